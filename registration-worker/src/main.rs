@@ -1,0 +1,3 @@
+//! Onsale.
+
+fn main() {}
