@@ -1,0 +1,85 @@
+# shellcheck shell=bash
+# The engines of one instance: private PostgreSQL, Redis, RabbitMQ and the mailbox, on loopback only.
+# An engine that the environment names (DATABASE_URL, REDIS_URL, AMQP_URL, SMTP_URL) is used instead
+# of a private one, and never touched.
+
+# What is given, at the moment the scripts start: private addresses exported later are not.
+GIVEN_DATABASE_URL=${DATABASE_URL:-}
+GIVEN_REDIS_URL=${REDIS_URL:-}
+GIVEN_AMQP_URL=${AMQP_URL:-}
+GIVEN_SMTP_URL=${SMTP_URL:-}
+
+# Forgets what the environment names: the tests run on engines of their own, or they could hurt yours.
+own_engines_only() {
+    if [[ -n $GIVEN_DATABASE_URL$GIVEN_REDIS_URL$GIVEN_AMQP_URL$GIVEN_SMTP_URL ]]; then
+        say "The tests run on engines of their own; DATABASE_URL, REDIS_URL, AMQP_URL and SMTP_URL are not used."
+    fi
+    GIVEN_DATABASE_URL='' GIVEN_REDIS_URL='' GIVEN_AMQP_URL='' GIVEN_SMTP_URL=''
+    unset DATABASE_URL REDIS_URL AMQP_URL SMTP_URL
+}
+
+# The private engines that this instance needs, in starting order (the slowest first).
+private_engines() {
+    [[ -n $GIVEN_AMQP_URL ]] || printf 'rabbitmq\n'
+    [[ -n $GIVEN_DATABASE_URL ]] || printf 'postgres\n'
+    [[ -n $GIVEN_REDIS_URL ]] || printf 'redis\n'
+    [[ -n $GIVEN_SMTP_URL ]] || printf 'mailbox\n'
+}
+
+# Starts those that do not run, together, and waits until all answer. When one fails, those that
+# were started here are stopped by the caller's EXIT trap (stop_launched).
+start_engines() {
+    local engine needed
+    mapfile -t needed < <(private_engines)
+    claim engines 150 || die "another start or stop of these engines (instance $NAME) is still under way"
+    for engine in "${needed[@]}"; do
+        running "$engine" || "launch_$engine"
+    done
+    for engine in "${needed[@]}"; do
+        "await_$engine"
+    done
+    write_engines_env
+    release engines
+}
+
+stop_engines() {
+    claim engines 150 || die "another start or stop of these engines (instance $NAME) is still under way"
+    finish 30 INT postgres &
+    finish 30 TERM redis mailbox rabbitmq
+    wait $!
+    finish 5 TERM epmd
+    release engines
+}
+
+# Stops whatever this script started: for EXIT traps, after a failure.
+stop_launched() {
+    ((${#LAUNCHED[@]})) || return 0
+    local name others=() quick=()
+    for name in "${LAUNCHED[@]}"; do
+        case $name in
+            postgres) quick=(postgres) ;;
+            epmd) ;;
+            *) others=("$name" "${others[@]}") ;;
+        esac
+    done
+    ((${#others[@]} == 0)) || finish 20 TERM "${others[@]}"
+    ((${#quick[@]} == 0)) || finish 20 INT "${quick[@]}"
+    [[ " ${LAUNCHED[*]} " != *" epmd "* ]] || finish 5 TERM epmd
+    LAUNCHED=()
+}
+
+# The addresses, as lines for `eval`. May hold a password of yours, hence the mode.
+write_engines_env() {
+    local file=$STATE/engines.env
+    (umask 077 && engines_env >"$file.new") && mv -- "$file.new" "$file"
+}
+
+engines_env() {
+    local given=$GIVEN_AMQP_URL
+    printf 'export DATABASE_URL=%q\n' "${GIVEN_DATABASE_URL:-postgres://onsale@127.0.0.1:$POSTGRES_PORT/onsale}"
+    printf 'export REDIS_URL=%q\n' "${GIVEN_REDIS_URL:-redis://127.0.0.1:$REDIS_PORT/0}"
+    printf 'export AMQP_URL=%q\n' "${given:-amqp://guest:guest@127.0.0.1:$AMQP_PORT/%2f}"
+    [[ -n $given ]] || printf 'export RABBITMQ_MANAGEMENT_URL=%q\n' "http://guest:guest@127.0.0.1:$MANAGEMENT_PORT"
+    printf 'export SMTP_URL=%q\n' "${GIVEN_SMTP_URL:-smtp://127.0.0.1:$SMTP_PORT}"
+    [[ -n $GIVEN_SMTP_URL ]] || printf 'export MAILBOX_URL=%q\n' "http://127.0.0.1:$MAILBOX_PORT"
+}
