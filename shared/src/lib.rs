@@ -1,1 +1,25 @@
-//! Onsale.
+//! What two or more of Onsale's processes need.
+//!
+//! | module | is |
+//! |---|---|
+//! | [`domain`] | the words of the trade as types; knows no network and no store |
+//! | [`contracts`] | the messages on the wire |
+//! | [`store`] | PostgreSQL: the truth |
+//! | [`redis`] | Redis: the client and the names of the keys |
+//! | [`broker`] | RabbitMQ: topology, publishing with confirms, supervised consuming |
+//! | [`tokens`] | signed things: access tokens, places, passes, ticket codes |
+//! | [`clock`], [`config`], [`server`], [`health`], [`telemetry`] | what every process is made of |
+
+pub mod broker;
+pub mod clock;
+pub mod config;
+pub mod contracts;
+pub mod domain;
+pub mod health;
+pub mod redis;
+pub mod server;
+pub mod store;
+pub mod telemetry;
+#[cfg(feature = "testing")]
+pub mod testing;
+pub mod tokens;

@@ -1,0 +1,55 @@
+//! RabbitMQ: what is declared ([`topology`]), publishing with confirms ([`Publisher`]), and consuming that comes
+//! back by itself ([`Consumer`]).
+//!
+//! lapin does not recover a lost connection. Here every error, and every confirm that is late, drops the
+//! connection with all its channels and a new one is made. A publish whose confirm was lost may have arrived:
+//! callers publish again under the same message id, and consumers drop what they have seen.
+
+mod consumer;
+mod publisher;
+pub mod topology;
+
+use std::time::Duration;
+
+use lapin::{Connection, ConnectionProperties};
+use secrecy::{ExposeSecret as _, SecretString};
+
+pub use consumer::{Consumer, Delivery};
+pub use publisher::{Message, PublishError, Publisher};
+
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// The address of the broker and the name under which this process shows there.
+#[derive(Clone, Debug)]
+pub struct BrokerAddress {
+    /// amqp://…
+    pub url: SecretString,
+    /// Name of the connection in the broker's own tools.
+    pub name: String,
+}
+
+impl BrokerAddress {
+    /// Opens one connection.
+    ///
+    /// # Errors
+    /// When the broker does not answer in time or refuses.
+    pub async fn connect(&self) -> lapin::Result<Connection> {
+        let properties = ConnectionProperties::default().with_connection_name(self.name.clone().into());
+        let connecting = Connection::connect(self.url.expose_secret(), properties);
+        match tokio::time::timeout(CONNECT_TIMEOUT, connecting).await {
+            Ok(connected) => connected,
+            Err(_) => Err(std::io::Error::from(std::io::ErrorKind::TimedOut).into()),
+        }
+    }
+}
+
+/// Waits between attempts to reach the broker: 100 ms, doubling, 5 s at most, with jitter.
+pub(crate) fn reconnect_waits() -> impl Iterator<Item = Duration> {
+    use backon::BackoffBuilder as _;
+    backon::ExponentialBuilder::default()
+        .with_min_delay(Duration::from_millis(100))
+        .with_max_delay(Duration::from_secs(5))
+        .with_jitter()
+        .without_max_times()
+        .build()
+}

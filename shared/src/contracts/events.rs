@@ -1,0 +1,123 @@
+//! Facts that were committed: what happened, with ids only. No personal data travels; a receiver that needs more
+//! reads it from the store.
+
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+
+use crate::domain::{BookingId, EventId, MessageId, PlaceId, TicketId, UserId};
+
+/// A fact on the topic exchange; the routing key is [`EventKind::routing_key`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Event {
+    /// The same in every delivery; receivers drop what they have seen.
+    pub id: MessageId,
+    /// Version of this contract, 1.
+    pub version: u16,
+    /// When it was committed.
+    #[serde(with = "time::serde::rfc3339")]
+    pub occurred_at: OffsetDateTime,
+    /// What happened.
+    #[serde(flatten)]
+    pub kind: EventKind,
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", content = "data")]
+pub enum EventKind {
+    /// Tickets exist.
+    #[serde(rename = "booking.confirmed")]
+    BookingConfirmed(BookingFact),
+    /// No tickets; all money returned. `reason` says why.
+    #[serde(rename = "booking.rejected")]
+    BookingRejected(BookingFact),
+    /// Tickets withdrawn, money returned.
+    #[serde(rename = "booking.cancelled")]
+    BookingCancelled(BookingFact),
+    /// A place may come in until the deadline.
+    #[serde(rename = "place.admitted")]
+    PlaceAdmitted(PlacesAdmitted),
+    /// A ticket admitted somebody at a door.
+    #[serde(rename = "ticket.used")]
+    TicketUsed(TicketFact),
+}
+
+/// About one booking.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BookingFact {
+    /// The booking.
+    pub booking_id: BookingId,
+    /// Its event.
+    pub event_id: EventId,
+    /// Whose it is.
+    pub user_id: UserId,
+    /// Of a rejection: a stable word.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub reason: Option<String>,
+}
+
+/// About places released together.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlacesAdmitted {
+    /// Their event.
+    pub event_id: EventId,
+    /// The places.
+    pub places: Vec<PlaceId>,
+    /// Until when each must be claimed, Unix ms.
+    pub claim_until_ms: i64,
+}
+
+/// About one ticket.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TicketFact {
+    /// The ticket.
+    pub ticket_id: TicketId,
+    /// Its booking.
+    pub booking_id: BookingId,
+    /// Its event.
+    pub event_id: EventId,
+    /// Whose it is.
+    pub user_id: UserId,
+}
+
+impl Event {
+    /// A fact with a new id.
+    #[must_use]
+    pub fn new(kind: EventKind, occurred_at: OffsetDateTime) -> Self {
+        Self { id: MessageId::new(), version: 1, occurred_at, kind }
+    }
+}
+
+impl EventKind {
+    /// The routing key, the same as `type` in the message.
+    #[must_use]
+    pub fn routing_key(&self) -> &'static str {
+        match self {
+            Self::BookingConfirmed(_) => "booking.confirmed",
+            Self::BookingRejected(_) => "booking.rejected",
+            Self::BookingCancelled(_) => "booking.cancelled",
+            Self::PlaceAdmitted(_) => "place.admitted",
+            Self::TicketUsed(_) => "ticket.used",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_event_carries_its_routing_key_as_type() {
+        let fact = BookingFact {
+            booking_id: BookingId::new(),
+            event_id: EventId::new(),
+            user_id: UserId::new(),
+            reason: None,
+        };
+        let event = Event::new(EventKind::BookingConfirmed(fact), OffsetDateTime::UNIX_EPOCH);
+        let json = serde_json::to_value(&event).unwrap();
+        assert_eq!(json["type"], event.kind.routing_key());
+        assert_eq!(json["version"], 1);
+        assert_eq!(serde_json::from_value::<Event>(json).unwrap(), event);
+    }
+}

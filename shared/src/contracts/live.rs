@@ -1,0 +1,42 @@
+//! What changes all the time and may be lost: seats and the line, over Redis channels
+//! ([`crate::redis::EventKeys::seats_channel`], [`crate::redis::EventKeys::line_channel`]). Whoever misses one sees
+//! the gap in the version and takes a snapshot.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{RoomPhase, SeatIndex};
+
+/// Seats that changed, published by the Redis scripts themselves as
+/// `{"version":7,"seats":[[12,1],[13,1]]}`; a state is 0 available, 1 held, 2 sold, 3 blocked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct SeatChanges {
+    /// Version of the view after the change; each change raises it by one.
+    pub version: u64,
+    /// Pairs of seat index and state.
+    pub seats: Vec<(SeatIndex, u8)>,
+}
+
+/// The line of one event, published once a second while the room is not closed, and at each change of phase.
+/// Position of a fan = own number − `serving`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct LineStatus {
+    /// Phase of the room.
+    pub phase: RoomPhase,
+    /// Numbers below this one have been released.
+    pub serving: u64,
+    /// Places that joined so far.
+    pub joined: u64,
+    /// Places that joined before the draw; none: not drawn yet.
+    pub lobby_count: Option<u64>,
+    /// Live leases: fans who may shop now.
+    pub shopping: u64,
+    /// Admissions in the last 60 s.
+    pub admitted_last_minute: u64,
+    /// Seats and standing places still available.
+    pub available: Option<u64>,
+    /// Why it is paused, in the organiser's words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pause_reason: Option<String>,
+    /// When this was true, Unix ms by Redis's clock.
+    pub at_ms: i64,
+}

@@ -1,0 +1,19 @@
+//! Onsale's words as types. Nothing here knows a network, a store or a broker.
+
+pub mod ids;
+pub mod money;
+pub mod states;
+
+pub use ids::{BookingId, CheckInId, EventId, HoldId, MessageId, PaymentId, PlaceId, TicketId, UserId};
+pub use money::{Currency, Money};
+pub use states::{
+    BookingStatus, Demand, EventStatus, NotificationStatus, PaymentStatus, Role, RoomPhase, SeatState,
+    TicketStatus,
+};
+
+/// The index of a seat in its map, 0..n-1, stable for the life of the map.
+pub type SeatIndex = u32;
+/// The index of a standing area in its map.
+pub type AreaIndex = u16;
+/// The index of a price tier in its event.
+pub type TierIndex = u16;

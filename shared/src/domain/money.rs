@@ -1,0 +1,122 @@
+//! Money as minor units with its ISO 4217 currency.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// An ISO 4217 currency code, three upper-case letters.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(try_from = "String", into = "String")]
+#[schema(value_type = String, example = "EUR", pattern = "^[A-Z]{3}$")]
+pub struct Currency([u8; 3]);
+
+/// An amount in minor units (cents, pence, yen) of one currency.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Money {
+    /// Minor units; never negative in a price or a payment.
+    pub amount_minor: i64,
+    /// ISO 4217 code.
+    pub currency: Currency,
+}
+
+/// The text is not three upper-case ASCII letters.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("a currency is three upper-case letters (ISO 4217), like EUR")]
+pub struct NotACurrency;
+
+impl Currency {
+    /// The code as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        // Only ASCII letters pass `parse`, so this never falls back.
+        std::str::from_utf8(&self.0).unwrap_or("XXX")
+    }
+
+    /// How many digits the minor unit has (ISO 4217): 0 for yen, 3 for dinar, else 2.
+    #[must_use]
+    pub fn minor_digits(&self) -> usize {
+        match self.as_str() {
+            "BIF" | "CLP" | "DJF" | "GNF" | "ISK" | "JPY" | "KMF" | "KRW" | "PYG" | "RWF" | "UGX" | "VND"
+            | "VUV" | "XAF" | "XOF" | "XPF" => 0,
+            "BHD" | "IQD" | "JOD" | "KWD" | "LYD" | "OMR" | "TND" => 3,
+            _ => 2,
+        }
+    }
+}
+
+impl TryFrom<String> for Currency {
+    type Error = NotACurrency;
+
+    fn try_from(text: String) -> Result<Self, NotACurrency> {
+        text.parse()
+    }
+}
+
+impl std::str::FromStr for Currency {
+    type Err = NotACurrency;
+
+    fn from_str(text: &str) -> Result<Self, NotACurrency> {
+        let bytes: [u8; 3] = text.as_bytes().try_into().map_err(|_| NotACurrency)?;
+        if bytes.iter().all(u8::is_ascii_uppercase) { Ok(Self(bytes)) } else { Err(NotACurrency) }
+    }
+}
+
+impl From<Currency> for String {
+    fn from(currency: Currency) -> Self {
+        currency.as_str().to_owned()
+    }
+}
+
+impl fmt::Debug for Currency {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl fmt::Display for Currency {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl Money {
+    /// An amount of a currency.
+    #[must_use]
+    pub fn new(amount_minor: i64, currency: Currency) -> Self {
+        Self { amount_minor, currency }
+    }
+}
+
+impl fmt::Display for Money {
+    /// For mails and PDFs: `EUR 12.50`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let digits = self.currency.minor_digits();
+        let scale = 10_i64.pow(u32::try_from(digits).unwrap_or(2));
+        let (major, minor) = (self.amount_minor / scale, (self.amount_minor % scale).abs());
+        match digits {
+            0 => write!(f, "{} {major}", self.currency),
+            _ => write!(f, "{} {major}.{minor:0digits$}", self.currency),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn money_is_shown_with_the_digits_of_its_currency() {
+        let show = |amount, code: &str| Money::new(amount, code.parse().unwrap()).to_string();
+        assert_eq!(show(1250, "EUR"), "EUR 12.50");
+        assert_eq!(show(5, "EUR"), "EUR 0.05");
+        assert_eq!(show(1250, "JPY"), "JPY 1250");
+        assert_eq!(show(1250, "KWD"), "KWD 1.250");
+    }
+
+    #[test]
+    fn a_currency_is_three_upper_case_letters() {
+        for wrong in ["", "eur", "EURO", "E1R", "€"] {
+            assert_eq!(wrong.parse::<Currency>(), Err(NotACurrency), "{wrong}");
+        }
+    }
+}

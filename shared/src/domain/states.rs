@@ -1,0 +1,179 @@
+//! The words a state can be, as stored and as sent. The transitions live beside the things they change; the
+//! database repeats each list as a CHECK.
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! states {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal,)* })*) => {$(
+        $(#[$doc])*
+        #[derive(
+            Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, sqlx::Type, utoipa::ToSchema,
+        )]
+        #[sqlx(type_name = "text")]
+        pub enum $name {
+            $($(#[$vdoc])* #[serde(rename = $text)] #[sqlx(rename = $text)] $variant,)*
+        }
+
+        impl $name {
+            /// The word as stored and sent.
+            #[must_use]
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text,)* }
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = UnknownState;
+
+            fn from_str(text: &str) -> Result<Self, UnknownState> {
+                match text {
+                    $($text => Ok(Self::$variant),)*
+                    _ => Err(UnknownState { kind: stringify!($name), text: text.to_owned() }),
+                }
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = UnknownState;
+
+            fn try_from(text: String) -> Result<Self, UnknownState> {
+                text.parse()
+            }
+        }
+    )*};
+}
+
+/// A stored or received word that is none of the known ones.
+#[derive(Debug, thiserror::Error)]
+#[error("{text:?} is not a {kind}")]
+pub struct UnknownState {
+    kind: &'static str,
+    text: String,
+}
+
+states! {
+    /// How an event sells: booked at once, or through a waiting room.
+    Demand {
+        /// Booked in the same response.
+        Direct = "direct",
+        /// Through the waiting room and the booking queue.
+        Queue = "queue",
+    }
+    /// `draft → published → cancelled | archived`.
+    EventStatus {
+        /// Seen by its organiser only.
+        Draft = "draft",
+        /// Seen and sold.
+        Published = "published",
+        /// Called off; every booking is refunded.
+        Cancelled = "cancelled",
+        /// Over.
+        Archived = "archived",
+    }
+    /// `scheduled → lobby → open ⇄ paused → closed`.
+    RoomPhase {
+        /// Nobody may join yet.
+        Scheduled = "scheduled",
+        /// Joins are collected; their order will be drawn.
+        Lobby = "lobby",
+        /// Drawn; places are released.
+        Open = "open",
+        /// Joins go on, releases wait.
+        Paused = "paused",
+        /// Sold out or over.
+        Closed = "closed",
+    }
+    /// `processing → confirmed | rejected`, then `cancelled → refunded`.
+    BookingStatus {
+        /// Accepted, not yet decided.
+        Processing = "processing",
+        /// Tickets exist.
+        Confirmed = "confirmed",
+        /// No tickets; all money returned.
+        Rejected = "rejected",
+        /// Tickets withdrawn; money on its way back.
+        Cancelled = "cancelled",
+        /// Tickets withdrawn, money returned.
+        Refunded = "refunded",
+    }
+    /// `pending → authorized → captured → refunded`, or `voided`, `failed`.
+    PaymentStatus {
+        /// Nothing reserved yet.
+        Pending = "pending",
+        /// Reserved on the fan's card.
+        Authorized = "authorized",
+        /// Taken.
+        Captured = "captured",
+        /// Given back.
+        Refunded = "refunded",
+        /// The reservation was let go.
+        Voided = "voided",
+        /// The gateway said no, for good.
+        Failed = "failed",
+    }
+    /// `valid → used`, or `cancelled`, `transferred`.
+    TicketStatus {
+        /// Admits once.
+        Valid = "valid",
+        /// Has admitted.
+        Used = "used",
+        /// Withdrawn.
+        Cancelled = "cancelled",
+        /// Passed on; its successor admits.
+        Transferred = "transferred",
+    }
+    /// `pending → sent | failed`.
+    NotificationStatus {
+        /// Waiting for its next try.
+        Pending = "pending",
+        /// Handed over.
+        Sent = "sent",
+        /// Given up.
+        Failed = "failed",
+    }
+    /// What an account may do.
+    Role {
+        /// Books for itself.
+        Fan = "fan",
+        /// Checks tickets at a door.
+        Staff = "staff",
+        /// Sells its own events.
+        Organiser = "organiser",
+        /// Everything.
+        Admin = "admin",
+    }
+}
+
+/// The state of one seat, two bits in the live view.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[repr(u8)]
+pub enum SeatState {
+    /// Free to hold.
+    Available = 0,
+    /// Locked by a hold.
+    Held = 1,
+    /// On a live ticket.
+    Sold = 2,
+    /// Not for sale.
+    Blocked = 3,
+}
+
+impl SeatState {
+    /// From the two bits of the live view.
+    #[must_use]
+    pub fn from_bits(bits: u8) -> Self {
+        match bits & 0b11 {
+            0 => Self::Available,
+            1 => Self::Held,
+            2 => Self::Sold,
+            _ => Self::Blocked,
+        }
+    }
+}

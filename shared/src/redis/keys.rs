@@ -1,0 +1,111 @@
+//! The names of the Redis keys. All keys of one event carry its id as hash tag, so that one atomic function may
+//! touch them on a Redis Cluster.
+//!
+//! | key | type | holds |
+//! |---|---|---|
+//! | `room` | hash | the waiting room: phase, cap, rate, cursor, counts (see the waiting room's scripts) |
+//! | `who` | hash | identity of a joiner → its place |
+//! | `confirmed`, `left` | bitmap by ordinal | places the broker has confirmed; places that left |
+//! | `leases` | sorted set | ordinal → expiry, Unix ms: live offers and passes |
+//! | `admissions` | sorted set | one member a release, by its time: the last 60 s |
+//! | `log` | list | releases and lease ends not yet written to PostgreSQL |
+//! | `view` | string | two bits a seat: the live view |
+//! | `version` | integer | version of the view, grows with each change |
+//! | `fence` | integer | the last fence given to a hold |
+//! | `seat:<i>` | string with TTL | the lock of a seat: `<hold id>` |
+//! | `area:<i>` | sorted set | holds on a standing area, `<hold id>:<quantity>` → expiry, Unix ms |
+//! | `area-sold` | hash | area → places sold |
+//! | `hold:<id>` | hash with TTL | a hold: its fan, seats, fence, deadline |
+//! | `due` | sorted set | hold id → deadline, Unix ms: what the sweeper looks at |
+//! | `person` | hash | user id → seats held or bought |
+
+use std::fmt::Display;
+
+use crate::domain::{AreaIndex, EventId, HoldId, SeatIndex};
+
+/// Names the keys of one event.
+#[derive(Clone, Debug)]
+pub struct EventKeys {
+    base: String,
+}
+
+macro_rules! names {
+    ($($(#[$doc:meta])* $method:ident => $name:literal,)*) => {
+        impl EventKeys {$(
+            $(#[$doc])*
+            #[must_use]
+            pub fn $method(&self) -> String {
+                self.named($name)
+            }
+        )*}
+    };
+}
+
+names! {
+    /// Hash: the waiting room.
+    room => "room",
+    /// Hash: identity → place.
+    who => "who",
+    /// Bitmap by ordinal: confirmed by the broker.
+    confirmed => "confirmed",
+    /// Bitmap by ordinal: left.
+    left => "left",
+    /// Sorted set: ordinal → lease expiry, Unix ms.
+    leases => "leases",
+    /// Sorted set: releases of the last 60 s.
+    admissions => "admissions",
+    /// List: what is still to be written to PostgreSQL.
+    log => "log",
+    /// String: two bits a seat.
+    view => "view",
+    /// Integer: version of the view.
+    version => "version",
+    /// Integer: the last fence.
+    fence => "fence",
+    /// Hash: area → sold.
+    area_sold => "area-sold",
+    /// Sorted set: hold id → deadline.
+    due => "due",
+    /// Hash: user → seats held or bought.
+    person => "person",
+    /// Channel: changes of seats (see `contracts::live`).
+    seats_channel => "live:seats",
+    /// Channel: the line, once a second (see `contracts::live`).
+    line_channel => "live:line",
+}
+
+impl EventKeys {
+    /// The keys of `event` below `prefix`.
+    #[must_use]
+    pub fn new(prefix: &str, event: EventId) -> Self {
+        Self { base: format!("{prefix}:{{{event}}}") }
+    }
+
+    /// The lock of one seat.
+    #[must_use]
+    pub fn seat(&self, seat: SeatIndex) -> String {
+        self.named(format_args!("seat:{seat}"))
+    }
+
+    /// The holds on one area.
+    #[must_use]
+    pub fn area(&self, area: AreaIndex) -> String {
+        self.named(format_args!("area:{area}"))
+    }
+
+    /// One hold.
+    #[must_use]
+    pub fn hold(&self, hold: HoldId) -> String {
+        self.named(format_args!("hold:{hold}"))
+    }
+
+    /// What every key of the event begins with, for scripts that name keys themselves.
+    #[must_use]
+    pub fn base(&self) -> &str {
+        &self.base
+    }
+
+    fn named(&self, name: impl Display) -> String {
+        format!("{}:{name}", self.base)
+    }
+}

@@ -1,0 +1,48 @@
+//! PostgreSQL, the truth: the pool and the migrations. Statements that one crate alone needs live in that crate.
+
+use std::time::Duration;
+
+use secrecy::{ExposeSecret as _, SecretString};
+use sqlx::{
+    PgPool,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+
+/// The migrations, in the order they are applied.
+pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
+
+/// A pool that connects on first use, so that a process starts while PostgreSQL is away.
+///
+/// # Errors
+/// When the address cannot be parsed.
+pub fn connect(url: &SecretString, most_connections: u32) -> Result<PgPool, sqlx::Error> {
+    let options: PgConnectOptions = url.expose_secret().parse()?;
+    let options =
+        options.application_name("onsale").options([("statement_timeout", "15s"), ("lock_timeout", "5s")]);
+    Ok(PgPoolOptions::new()
+        .max_connections(most_connections)
+        .acquire_timeout(Duration::from_secs(5))
+        // Half the time of a short statement would go into testing; a dead connection is found by its next use.
+        .test_before_acquire(false)
+        .after_release(|connection, _| {
+            Box::pin(async move {
+                let ping = sqlx::Connection::ping(connection);
+                Ok(matches!(tokio::time::timeout(Duration::from_secs(2), ping).await, Ok(Ok(()))))
+            })
+        })
+        .connect_lazy_with(options))
+}
+
+/// Brings the schema up to date.
+///
+/// # Errors
+/// When PostgreSQL is away or a migration fails.
+pub async fn migrate(pool: &PgPool) -> Result<(), sqlx::migrate::MigrateError> {
+    MIGRATIONS.run(pool).await
+}
+
+/// Whether an error is the breach of the named constraint or unique index.
+#[must_use]
+pub fn breaks(error: &sqlx::Error, constraint: &str) -> bool {
+    error.as_database_error().and_then(|db| db.constraint()) == Some(constraint)
+}

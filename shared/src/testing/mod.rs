@@ -1,0 +1,42 @@
+//! What tests of more than one crate need: engines of their own and keys.
+
+mod engines;
+
+use aws_lc_rs::{rand::SystemRandom, signature::Ed25519KeyPair};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use secrecy::SecretString;
+
+pub use engines::TestEngines;
+
+use crate::{config::SigningArgs, tokens::Tokens};
+
+/// Fresh keys.
+#[must_use]
+pub fn signing_args() -> SigningArgs {
+    let key = Ed25519KeyPair::generate_pkcs8(&SystemRandom::new()).expect("random numbers");
+    SigningArgs {
+        signing_key: SecretString::from(STANDARD.encode(key.as_ref())),
+        token_secret: SecretString::from("5a".repeat(32)),
+    }
+}
+
+/// Tokens under fresh keys.
+#[must_use]
+pub fn tokens() -> Tokens {
+    Tokens::new(&signing_args()).expect("fresh keys")
+}
+
+/// Waits until `condition` holds.
+///
+/// # Panics
+/// When it does not within half a minute; `what` says what was waited for.
+pub async fn eventually<T, F: Future<Output = Option<T>>>(what: &str, mut condition: impl FnMut() -> F) -> T {
+    let deadline = tokio::time::Instant::now() + std::time::Duration::from_secs(30);
+    loop {
+        if let Some(found) = condition().await {
+            return found;
+        }
+        assert!(tokio::time::Instant::now() < deadline, "waited 30 s in vain: {what}");
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+}

@@ -1,0 +1,3 @@
+//! `shared` on real engines.
+
+mod broker;
