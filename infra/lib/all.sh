@@ -11,4 +11,7 @@ source "$lib/redis.sh"
 source "$lib/rabbitmq.sh"
 source "$lib/mailbox.sh"
 source "$lib/engines.sh"
+source "$lib/build.sh"
+source "$lib/secrets.sh"
+source "$lib/system.sh"
 unset lib

@@ -26,20 +26,39 @@ private_engines() {
     [[ -n $GIVEN_SMTP_URL ]] || printf 'mailbox\n'
 }
 
-# Starts those that do not run, together, and waits until all answer. When one fails, those that
-# were started here are stopped by the caller's EXIT trap (stop_launched).
+# Starts those that do not run and waits until all answer. When one fails, those that were started
+# here are stopped by the caller's EXIT trap (stop_launched).
 start_engines() {
+    launch_engines
+    await_engines
+}
+
+# Starts those that do not run, together. They become ready while the caller does something else.
+launch_engines() {
     local engine needed
     mapfile -t needed < <(private_engines)
     claim engines 150 || die "another start or stop of these engines (instance $NAME) is still under way"
     for engine in "${needed[@]}"; do
         running "$engine" || "launch_$engine"
     done
+}
+
+await_engines() {
+    local engine needed
+    mapfile -t needed < <(private_engines)
     for engine in "${needed[@]}"; do
         "await_$engine"
     done
     write_engines_env
     release engines
+}
+
+# Gives up early, before anything is started, when a port is taken.
+need_engine_ports() {
+    local engine
+    for engine in $(private_engines); do
+        running "$engine" || "need_ports_$engine"
+    done
 }
 
 stop_engines() {
@@ -71,15 +90,24 @@ stop_launched() {
 # The addresses, as lines for `eval`. May hold a password of yours, hence the mode.
 write_engines_env() {
     local file=$STATE/engines.env
-    (umask 077 && engines_env >"$file.new") && mv -- "$file.new" "$file"
+    (umask 077 && engines_env >"$file.new") || die "cannot write $file (is the disk full?)"
+    mv -- "$file.new" "$file"
 }
 
 engines_env() {
-    local given=$GIVEN_AMQP_URL
-    printf 'export DATABASE_URL=%q\n' "${GIVEN_DATABASE_URL:-postgres://onsale@127.0.0.1:$POSTGRES_PORT/onsale}"
-    printf 'export REDIS_URL=%q\n' "${GIVEN_REDIS_URL:-redis://127.0.0.1:$REDIS_PORT/0}"
-    printf 'export AMQP_URL=%q\n' "${given:-amqp://guest:guest@127.0.0.1:$AMQP_PORT/%2f}"
-    [[ -n $given ]] || printf 'export RABBITMQ_MANAGEMENT_URL=%q\n' "http://guest:guest@127.0.0.1:$MANAGEMENT_PORT"
-    printf 'export SMTP_URL=%q\n' "${GIVEN_SMTP_URL:-smtp://127.0.0.1:$SMTP_PORT}"
+    printf 'export DATABASE_URL=%q\n' "${GIVEN_DATABASE_URL:-$(private_url postgres)}"
+    printf 'export REDIS_URL=%q\n' "${GIVEN_REDIS_URL:-$(private_url redis)}"
+    printf 'export AMQP_URL=%q\n' "${GIVEN_AMQP_URL:-$(private_url rabbitmq)}"
+    [[ -n $GIVEN_AMQP_URL ]] || printf 'export RABBITMQ_MANAGEMENT_URL=%q\n' "http://guest:guest@127.0.0.1:$MANAGEMENT_PORT"
+    printf 'export SMTP_URL=%q\n' "${GIVEN_SMTP_URL:-$(private_url mailbox)}"
     [[ -n $GIVEN_SMTP_URL ]] || printf 'export MAILBOX_URL=%q\n' "http://127.0.0.1:$MAILBOX_PORT"
+}
+
+private_url() {
+    case $1 in
+        postgres) printf 'postgres://onsale@127.0.0.1:%s/onsale' "$POSTGRES_PORT" ;;
+        redis) printf 'redis://127.0.0.1:%s/0' "$REDIS_PORT" ;;
+        rabbitmq) printf 'amqp://guest:guest@127.0.0.1:%s/%%2f' "$AMQP_PORT" ;;
+        mailbox) printf 'smtp://127.0.0.1:%s' "$SMTP_PORT" ;;
+    esac
 }

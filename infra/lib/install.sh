@@ -30,7 +30,6 @@ want_engines() {
 
 want_build() {
     want build-essential have cc
-    want cmake have cmake
     want openssl have openssl
 }
 

@@ -1,10 +1,14 @@
 # shellcheck shell=bash
 # The mailbox: a local mail server for development, with a web page to read the mail.
 
-launch_mailbox() {
+need_ports_mailbox() {
     need_port "$SMTP_PORT" "the mailbox's SMTP"
     need_port "$MAILBOX_PORT" "the mailbox's web page"
-    launch mailbox /usr/bin/python3 "$INFRA/mailbox" --smtp-port "$SMTP_PORT" --web-port "$MAILBOX_PORT" \
+}
+
+launch_mailbox() {
+    need_ports_mailbox
+    launch mailbox /usr/bin/python3 -B "$INFRA/mailbox" --smtp-port "$SMTP_PORT" --web-port "$MAILBOX_PORT" \
         --folder "$STATE/mail"
 }
 

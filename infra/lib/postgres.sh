@@ -54,11 +54,15 @@ init_postgres() {
     as_postgres mv -- "$home/data.new" "$home/data"
 }
 
+need_ports_postgres() {
+    need_port "$POSTGRES_PORT" PostgreSQL
+}
+
 launch_postgres() {
     local home bin
     home=$(postgres_home) || die "cannot make PostgreSQL's data folder (is the disk full?)"
     bin=$(postgres_bin "$home/data")
-    need_port "$POSTGRES_PORT" PostgreSQL
+    need_ports_postgres
     init_postgres "$home" "$bin"
     # What is left of a run that was killed names a pid that may be anybody's now. A postmaster
     # that lives is one we remember, and then we are not here.
@@ -85,17 +89,38 @@ await_postgres() {
     make_database onsale
 }
 
+# The address of another database on the same server: `beside URL NAME`.
+beside() {
+    local server=${1%%\?*} options=
+    [[ $1 != *\?* ]] || options="?${1#*\?}"
+    printf '%s/%s%s' "${server%/*}" "$2" "$options"
+}
+
 # Makes a database on the private PostgreSQL unless it is there: `make_database NAME`.
 make_database() {
-    local server=postgres://onsale@127.0.0.1:$POSTGRES_PORT/postgres
+    local server
+    server=$(beside "$(private_url postgres)" postgres)
     if [[ -z $(psql -qtAX "$server" -c "select 1 from pg_database where datname = '$1'") ]]; then
         psql -qX "$server" -c "create database \"$1\""
     fi
 }
 
-# Makes a database anew, whoever is connected to it: `remake_database NAME`.
+# Makes a database anew, whoever is connected to it: `remake_database NAME URL-ON-THAT-SERVER`.
 remake_database() {
-    local server=postgres://onsale@127.0.0.1:$POSTGRES_PORT/postgres
-    psql -qX "$server" -c "set client_min_messages = warning" -c "drop database if exists \"$1\" with (force)"
-    make_database "$1"
+    drop_database "$1" "$2"
+    psql -qX "$2" -c "create database \"$1\""
+}
+
+drop_database() {
+    psql -qX "$2" -c "set client_min_messages = warning" -c "drop database if exists \"$1\" with (force)"
+}
+
+# Deletes the data where it lies outside the state folder (see postgres_home).
+purge_postgres() {
+    local home
+    [[ -L $STATE/postgres ]] || return 0
+    home=$(readlink -- "$STATE/postgres")
+    [[ $home == /var/lib/onsale-*/"$NAME" ]] || return 0
+    rm -rf -- "$home"
+    rmdir -- "${home%/*}" 2>/dev/null || true
 }

@@ -67,6 +67,7 @@ await() {
         fi
         if ((SECONDS >= deadline)); then
             tail_log "$LOGS/$name.log"
+            "$@" 2>&1 | sed 's/^/    it answers: /' >&2 || true
             die "$name did not become ready in time"
         fi
         sleep 0.05

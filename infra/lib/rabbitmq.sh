@@ -1,11 +1,16 @@
 # shellcheck shell=bash
 # A private RabbitMQ with its management plugin, and a private epmd (Erlang's port registry).
 
-launch_rabbitmq() {
-    local home=$STATE/rabbitmq
+need_ports_rabbitmq() {
     need_port "$AMQP_PORT" RabbitMQ
     need_port "$DIST_PORT" "RabbitMQ's distribution"
     need_port "$MANAGEMENT_PORT" "RabbitMQ's management"
+    running epmd || need_port "$EPMD_PORT" "RabbitMQ's epmd"
+}
+
+launch_rabbitmq() {
+    local home=$STATE/rabbitmq
+    need_ports_rabbitmq
     # A first start that was killed leaves half a node, which later ones may refuse.
     [[ -e $home/complete ]] || rm -rf -- "$home"
     mkdir -p -- "$home"
@@ -18,7 +23,6 @@ CONF
     printf '[rabbitmq_management].\n' >"$home/enabled_plugins"
     : >"$home/rabbitmq-env.conf"
     if ! running epmd; then
-        need_port "$EPMD_PORT" "RabbitMQ's epmd"
         launch epmd epmd -address 127.0.0.1 -port "$EPMD_PORT"
         await epmd 10 port_taken "$EPMD_PORT"
     fi

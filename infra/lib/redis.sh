@@ -1,8 +1,12 @@
 # shellcheck shell=bash
 # A private Redis.
 
-launch_redis() {
+need_ports_redis() {
     need_port "$REDIS_PORT" Redis
+}
+
+launch_redis() {
+    need_ports_redis
     mkdir -p -- "$STATE/redis"
     local settings=(--bind 127.0.0.1 --port "$REDIS_PORT" --dir "$STATE/redis" --save "")
     if throwaway; then

@@ -31,3 +31,8 @@ tail_log() {
     printf '  last lines of %s:\n' "$1" >&2
     tail -n "${2:-20}" -- "$1" | sed 's/^/    /' >&2
 }
+
+# Prints the comment at the head of the script that runs.
+usage() {
+    sed -n '2,/^set /{/^set /d;s/^# \{0,1\}//;p}' "$0"
+}

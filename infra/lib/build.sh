@@ -1,0 +1,73 @@
+# shellcheck shell=bash
+# Building with cargo: what it needs, where the programs are then.
+
+RUSTUP_HINT="cargo is missing; get it with: curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh -s -- -y"
+
+# Gives up when there is no cargo, or it cannot bring the toolchain that rust-toolchain.toml names.
+need_cargo() {
+    local said
+    command -v cargo >/dev/null || die "$RUSTUP_HINT"
+    said=$(cd -- "$ROOT" && cargo --version 2>&1) || die "cargo does not work here: ${said%%$'\n'*}"
+}
+
+target_folder() {
+    local found
+    found=$(cd -- "$ROOT" && cargo metadata --format-version 1 --no-deps --offline 2>/dev/null) || found=
+    found=$(grep -o '"target_directory":"[^"]*"' <<<"$found" | cut -d'"' -f4) || true
+    printf '%s' "${found:-${CARGO_TARGET_DIR:-$ROOT/target}}"
+}
+
+# Gives up when the disk is too full: a first build takes 6 GB, what comes after little.
+need_room() {
+    local folder need_mb=500 free_mb
+    folder=$(target_folder)
+    [[ -d $folder/$1/deps ]] || need_mb=6000
+    while [[ ! -d $folder ]]; do folder=$(dirname -- "$folder"); done
+    free_mb=$(df --output=avail -m -- "$folder" | tail -n 1)
+    ((free_mb >= need_mb)) ||
+        die "not enough room at $folder: $((free_mb)) MB are free, $need_mb MB are needed (the build takes up to 6 GB the first time)"
+}
+
+# Runs a long command so that Ctrl-C or a signal ends it at once, with everything that it started:
+# it leads a process group of its own, which interrupt_child ends.
+interruptible() {
+    local status=0
+    setsid "$@" </dev/null &
+    CHILD=$!
+    wait "$CHILD" || status=$?
+    CHILD=
+    return "$status"
+}
+CHILD=
+
+interrupt_child() {
+    [[ -n $CHILD ]] || return 0
+    kill -s TERM -- "-$CHILD" 2>/dev/null || true
+    wait_until 15 child_gone || kill -s KILL -- "-$CHILD" 2>/dev/null || true
+    CHILD=
+}
+
+child_gone() {
+    ! start_time "$CHILD" >/dev/null
+}
+
+# Builds every program of the workspace: `build_programs debug|release`; sets BIN to their folder.
+# The whole workspace at once, because a part of it would build dependencies with other features.
+build_programs() {
+    local profile=()
+    [[ $1 == debug ]] || profile=("--$1")
+    cd -- "$ROOT" || return 1
+    SQLX_OFFLINE=true interruptible cargo build --locked --workspace --bins "${profile[@]}" ||
+        die "the build failed (see above)"
+    BIN=$(target_folder)/$1
+}
+
+# Runs a program with its output in a log, which is shown when it fails: `quietly NAME COMMAND...`.
+quietly() {
+    local log=$LOGS/$1.log name=$1
+    shift
+    if ! interruptible "$@" >"$log" 2>&1; then
+        tail_log "$log"
+        die "$name failed"
+    fi
+}

@@ -1,0 +1,24 @@
+# shellcheck shell=bash
+# The secrets of an instance: made once, kept with mode 600, and used again. Those in the environment win.
+
+load_secrets() {
+    local file=$STATE/secrets.env
+    if [[ ! -s $file ]]; then
+        (umask 077 && make_secrets >"$file.new") || die "cannot make the secrets in $file"
+        mv -- "$file.new" "$file"
+    fi
+    local name value
+    while IFS='=' read -r name value; do
+        [[ -n ${!name:-} ]] || export "$name=$value"
+    done <"$file"
+}
+
+make_secrets() {
+    local key
+    key=$(openssl genpkey -algorithm ed25519 -outform DER | base64 -w0) || return 1
+    [[ -n $key ]] || return 1
+    printf 'ONSALE_SIGNING_KEY=%s\n' "$key"
+    printf 'ONSALE_TOKEN_SECRET=%s\n' "$(openssl rand -hex 32)"
+    printf 'ONSALE_ADMIN_EMAIL=%s\n' admin@onsale.example
+    printf 'ONSALE_ADMIN_PASSWORD=%s\n' "$(openssl rand -hex 12)"
+}
