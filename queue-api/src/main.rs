@@ -1,3 +1,95 @@
-//! Onsale.
+//! `queue-api`: serves the API, brings the schema up to date, makes the first admin, prints the API's document.
 
-fn main() {}
+use anyhow::Context as _;
+use clap::{Parser, Subcommand};
+use prometheus_client::registry::Registry;
+use queue_api::{
+    accounts,
+    app::{self, App},
+    config::Config,
+};
+use secrecy::SecretString;
+use shared::{
+    clock::Clock,
+    config::LogArgs,
+    server::{self, ServerLimits},
+    store, telemetry,
+};
+use tokio_util::sync::CancellationToken;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+#[derive(Parser)]
+#[command(version, about)]
+struct Arguments {
+    #[command(flatten)]
+    log: LogArgs,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve until SIGTERM.
+    Serve(Config),
+    /// Bring the database's schema up to date.
+    Migrate {
+        /// PostgreSQL.
+        #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
+        database_url: SecretString,
+    },
+    /// Make an account with the role admin, or give it to one that is there.
+    CreateAdmin {
+        /// PostgreSQL.
+        #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
+        database_url: SecretString,
+        /// Its address.
+        #[arg(long, env = "ONSALE_ADMIN_EMAIL")]
+        email: String,
+        /// Its password.
+        #[arg(long, env = "ONSALE_ADMIN_PASSWORD", hide_env_values = true)]
+        password: SecretString,
+    },
+    /// Print the OpenAPI document.
+    Openapi,
+}
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let arguments = Arguments::parse();
+    telemetry::init(&arguments.log)?;
+    match arguments.command {
+        Command::Serve(config) => serve(config).await,
+        Command::Migrate { database_url } => {
+            store::migrate(&store::connect(&database_url, 1)?).await.context("migrating")
+        }
+        Command::CreateAdmin { database_url, email, password } => {
+            let pool = store::connect(&database_url, 1)?;
+            accounts::create_admin(&pool, &email, password).await
+        }
+        Command::Openapi => {
+            use std::io::Write as _;
+            let document = app::routes().into_openapi().to_pretty_json()?;
+            writeln!(std::io::stdout(), "{document}").context("printing")
+        }
+    }
+}
+
+async fn serve(config: Config) -> anyhow::Result<()> {
+    let listener = server::listen(config.listen.listen).await?;
+    let shutdown = CancellationToken::new();
+    let app = App::new(config, Clock::System, shutdown.clone())?;
+    let metrics = Registry::with_prefix("onsale");
+    let router = app::router(&app, metrics);
+    tracing::info!(address = %app.config.listen.listen, "queue-api listens");
+    let stop = async {
+        let stopped = server::stop_signal().await;
+        shutdown.cancel();
+        stopped
+    };
+    let serving = server::serve(listener, router, ServerLimits::default(), shutdown.clone());
+    let (stopped, ()) = tokio::join!(stop, serving);
+    tracing::info!("queue-api stopped");
+    stopped.context("watching for signals")
+}

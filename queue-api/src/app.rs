@@ -1,0 +1,156 @@
+//! The API as a whole: its state and its routes.
+
+use std::{any::Any, sync::Arc, time::Duration};
+
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, Request},
+    http::{HeaderName, HeaderValue, Method, StatusCode, header},
+    middleware::{Next, from_fn, from_fn_with_state},
+    response::{IntoResponse as _, Response},
+};
+use prometheus_client::registry::Registry;
+use shared::{
+    broker::{BrokerAddress, Publisher},
+    clock::Clock,
+    health::{self, Readiness},
+    redis::Redis,
+    store,
+    tokens::Tokens,
+};
+use sqlx::PgPool;
+use tokio_util::sync::CancellationToken;
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    compression::CompressionLayer,
+    cors::CorsLayer,
+    request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer},
+    set_header::SetResponseHeaderLayer,
+};
+use utoipa::OpenApi as _;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_swagger_ui::SwaggerUi;
+
+use crate::{accounts, config::Config, idempotency::idempotent, openapi::ApiDocument, problem::Problem};
+
+/// Most bytes of a body; routes that take more say so themselves.
+pub(crate) const BODY_BYTES: usize = 256 * 1024;
+/// A request that takes longer is answered 503: also one whose body trickles in.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// What handlers work with.
+pub type AppState = Arc<App>;
+
+/// Everything the API holds for as long as it runs.
+pub struct App {
+    /// As started.
+    pub config: Config,
+    /// PostgreSQL.
+    pub pool: PgPool,
+    /// Redis.
+    pub redis: Redis,
+    /// RabbitMQ, for consuming.
+    pub broker: BrokerAddress,
+    /// RabbitMQ, for publishing.
+    pub publisher: Publisher,
+    /// Signs and checks.
+    pub tokens: Arc<Tokens>,
+    /// The time.
+    pub clock: Clock,
+    /// Hashes passwords.
+    pub passwords: accounts::Passwords,
+    /// Cancelled when the process is told to stop.
+    pub shutdown: CancellationToken,
+}
+
+impl App {
+    /// Opens everything. Engines that are away are connected when they come.
+    ///
+    /// # Errors
+    /// When an address or a key cannot be used.
+    pub fn new(config: Config, clock: Clock, shutdown: CancellationToken) -> anyhow::Result<Arc<Self>> {
+        let engines = &config.engines;
+        let broker = BrokerAddress { url: engines.amqp_url.clone(), name: "queue-api".into() };
+        Ok(Arc::new(Self {
+            pool: store::connect(&engines.database_url, engines.database_connections)?,
+            redis: Redis::connect(&engines.redis_url, &engines.redis_prefix)?,
+            publisher: Publisher::start(broker.clone(), shutdown.clone()),
+            broker,
+            tokens: Arc::new(Tokens::new(&config.signing)?),
+            clock,
+            passwords: accounts::Passwords::default(),
+            shutdown,
+            config,
+        }))
+    }
+}
+
+/// All routes of the API with their documentation.
+pub fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::with_openapi(ApiDocument::openapi()).merge(accounts::routes())
+}
+
+/// The finished router: routes, documentation, health, and what stands in front of every request.
+pub fn router(app: &AppState, metrics: Registry) -> Router {
+    let (api, document) = routes().split_for_parts();
+    let docs = SwaggerUi::new("/api/docs").url("/api/openapi.json", document);
+    let readiness = Readiness::default()
+        .postgres(app.pool.clone())
+        .redis(app.redis.clone())
+        .broker(app.publisher.clone());
+    let no_sniff = SetResponseHeaderLayer::if_not_present(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
+    api.layer(from_fn_with_state(Arc::clone(app), idempotent))
+        .with_state(Arc::clone(app))
+        .merge(docs)
+        .merge(health::router(readiness, metrics))
+        .fallback(|| async { Problem::not_found("page") })
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(DefaultBodyLimit::max(BODY_BYTES))
+        .layer(CompressionLayer::new().gzip(true))
+        .layer(from_fn(timed))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(no_sniff)
+        .layer(cors(&app.config))
+        .layer(PropagateRequestIdLayer::x_request_id())
+        .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
+}
+
+fn cors(config: &Config) -> CorsLayer {
+    let origins: Vec<HeaderValue> =
+        config.cors_origins.iter().filter_map(|origin| origin.parse().ok()).collect();
+    let own = ["idempotency-key", "onsale-pass", "onsale-place", "onsale-device"];
+    let mut headers =
+        vec![header::AUTHORIZATION, header::CONTENT_TYPE, header::IF_MATCH, header::IF_NONE_MATCH];
+    headers.extend(own.map(HeaderName::from_static));
+    CorsLayer::new()
+        .allow_origin(origins)
+        .allow_methods([Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])
+        .allow_headers(headers)
+        .expose_headers([header::ETAG, header::LOCATION, header::RETRY_AFTER])
+        .max_age(Duration::from_secs(3600))
+}
+
+async fn timed(request: Request, next: Next) -> Response {
+    match tokio::time::timeout(REQUEST_TIMEOUT, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => {
+            let detail = "The request took too long and was given up. Repeating it is safe.";
+            Problem::new(StatusCode::REQUEST_TIMEOUT, "timeout", "Took too long", detail).into_response()
+        }
+    }
+}
+
+async fn method_not_allowed() -> Problem {
+    let detail = "This address does not take this method.";
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", "Method not allowed", detail)
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "the signature tower-http asks for")]
+fn panicked(cause: Box<dyn Any + Send + 'static>) -> Response {
+    let said = cause.downcast_ref::<String>().map(String::as_str);
+    let said = said.or_else(|| cause.downcast_ref::<&str>().copied()).unwrap_or("a panic");
+    Problem::internal(said).into_response()
+}

@@ -1,0 +1,47 @@
+//! Configuration of the API.
+
+use clap::Args;
+use shared::config::{EngineArgs, ListenArgs, SigningArgs};
+
+/// Everything `queue-api serve` takes.
+#[derive(Args, Clone, Debug)]
+pub struct Config {
+    /// Where to listen.
+    #[command(flatten)]
+    pub listen: ListenArgs,
+    /// Where the engines are.
+    #[command(flatten)]
+    pub engines: EngineArgs,
+    /// Signing keys.
+    #[command(flatten)]
+    pub signing: SigningArgs,
+    /// Address under which fans reach this API, for links.
+    #[arg(long, env = "ONSALE_PUBLIC_URL", default_value = "http://127.0.0.1:24000")]
+    pub public_url: String,
+    /// WebSocket addresses of the notifiers, comma-separated; each client is told one of them.
+    #[arg(
+        long,
+        env = "ONSALE_NOTIFIER_URLS",
+        value_delimiter = ',',
+        default_value = "ws://127.0.0.1:24100/ws"
+    )]
+    pub notifier_urls: Vec<String>,
+    /// Origins whose pages may call this API from a browser, comma-separated.
+    #[arg(long, env = "ONSALE_CORS_ORIGINS", value_delimiter = ',')]
+    pub cors_origins: Vec<String>,
+    /// Life of an access token, seconds.
+    #[arg(long, env = "ONSALE_ACCESS_TOKEN_SECONDS", default_value_t = 900)]
+    pub access_token_seconds: i64,
+    /// Life of a refresh token, seconds.
+    #[arg(long, env = "ONSALE_REFRESH_TOKEN_SECONDS", default_value_t = 30 * 24 * 3600)]
+    pub refresh_token_seconds: i64,
+    /// Life of a seat hold, milliseconds.
+    #[arg(long, env = "ONSALE_HOLD_TTL_MS", default_value_t = 600_000)]
+    pub hold_ttl_ms: u64,
+    /// What checkout adds to a hold, once, milliseconds.
+    #[arg(long, env = "ONSALE_CHECKOUT_EXTENSION_MS", default_value_t = 300_000)]
+    pub checkout_extension_ms: u64,
+    /// Attempts to log in to one account, or from one address times ten, in five minutes.
+    #[arg(long, env = "ONSALE_LOGIN_ATTEMPTS", default_value_t = 10)]
+    pub login_attempts: u64,
+}

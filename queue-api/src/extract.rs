@@ -1,0 +1,125 @@
+//! What handlers take: who calls, and validated input. Whatever is wrong becomes a problem document.
+
+use axum::{
+    extract::{FromRequest, FromRequestParts, OptionalFromRequestParts, Request, rejection::JsonRejection},
+    http::{StatusCode, header, request::Parts},
+};
+use serde::de::DeserializeOwned;
+use shared::{
+    domain::{Role, UserId},
+    tokens::TokenError,
+};
+
+use crate::{
+    app::AppState,
+    problem::{FieldError, Problem},
+};
+
+/// A signed-in caller. `Option<Caller>` where signing in is optional: a token that is there must still be good.
+#[derive(Clone, Copy, Debug)]
+pub struct Caller {
+    /// The account.
+    pub user: UserId,
+    /// Its role.
+    pub role: Role,
+    /// The login the token belongs to.
+    pub session: uuid::Uuid,
+}
+
+impl Caller {
+    /// Refuses everybody who has none of the roles; an admin has them all.
+    ///
+    /// # Errors
+    /// 403 for the others.
+    pub fn require(&self, roles: &[Role]) -> Result<(), Problem> {
+        if self.role == Role::Admin || roles.contains(&self.role) {
+            return Ok(());
+        }
+        Err(Problem::forbidden("role-needed", "Your account may not do this."))
+    }
+}
+
+impl FromRequestParts<AppState> for Caller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, Problem> {
+        let caller = <Self as OptionalFromRequestParts<AppState>>::from_request_parts(parts, app).await?;
+        caller.ok_or_else(|| Problem::unauthorized("This needs an account."))
+    }
+}
+
+impl OptionalFromRequestParts<AppState> for Caller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Option<Self>, Problem> {
+        let Some(value) = parts.headers.get(header::AUTHORIZATION) else { return Ok(None) };
+        let token = value.to_str().ok().and_then(|value| value.strip_prefix("Bearer "));
+        let token = token.ok_or_else(|| Problem::unauthorized("Authorization must be: Bearer <token>."))?;
+        let claims = app.tokens.verify_access(token.trim()).map_err(|error| match error {
+            TokenError::Expired => Problem::unauthorized("The access token has expired."),
+            TokenError::Invalid => Problem::unauthorized("The access token is not valid."),
+        })?;
+        Ok(Some(Self { user: claims.sub, role: claims.role, session: claims.sid }))
+    }
+}
+
+/// A JSON body that was parsed and validated.
+#[derive(Clone, Debug)]
+pub struct ValidJson<T>(pub T);
+
+impl<T> FromRequest<AppState> for ValidJson<T>
+where
+    T: DeserializeOwned + garde::Validate<Context = ()>,
+{
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, app: &AppState) -> Result<Self, Problem> {
+        let axum::Json(value) =
+            axum::Json::<T>::from_request(request, app).await.map_err(|rejection| not_json(&rejection))?;
+        value.validate().map_err(|report| Problem::invalid_fields(field_errors(&report)))?;
+        Ok(Self(value))
+    }
+}
+
+/// The field errors of a validation report.
+#[must_use]
+pub fn field_errors(report: &garde::Report) -> Vec<FieldError> {
+    report
+        .iter()
+        .map(|(path, error)| FieldError { field: path.to_string(), message: error.message().to_string() })
+        .collect()
+}
+
+fn not_json(rejection: &JsonRejection) -> Problem {
+    match rejection {
+        JsonRejection::MissingJsonContentType(_) => Problem::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "not-json",
+            "Not JSON",
+            "Content-Type must be application/json.",
+        ),
+        // serde says which field and where; it quotes the client's own input only.
+        JsonRejection::JsonDataError(error) => Problem::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "invalid",
+            "Some fields are not right",
+            error.body_text(),
+        ),
+        JsonRejection::JsonSyntaxError(error) => {
+            Problem::new(StatusCode::BAD_REQUEST, "not-json", "Not JSON", error.body_text())
+        }
+        other if other.status() == StatusCode::PAYLOAD_TOO_LARGE => too_large(),
+        other => Problem::new(other.status(), "bad-body", "The body could not be read", other.body_text()),
+    }
+}
+
+/// 413.
+#[must_use]
+pub fn too_large() -> Problem {
+    Problem::new(
+        StatusCode::PAYLOAD_TOO_LARGE,
+        "too-large",
+        "Too large",
+        "The body is larger than this call takes.",
+    )
+}

@@ -1,0 +1,11 @@
+//! Onsale's front API. One folder per noun of the URL, each with the same rooms: `http.rs` (extract, call one
+//! service, map), `service.rs` (what happens), `store.rs` (the SQL).
+
+pub mod accounts;
+pub mod app;
+pub mod config;
+pub mod extract;
+pub mod idempotency;
+pub mod openapi;
+pub mod problem;
+pub mod rate_limit;

@@ -1,0 +1,7 @@
+//! The API over real HTTP on real engines.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod accounts;
+mod manners;
+mod support;
