@@ -2,13 +2,15 @@
 
 pub mod ids;
 pub mod money;
+pub mod seat_map;
 pub mod states;
 
 pub use ids::{BookingId, CheckInId, EventId, HoldId, MessageId, PaymentId, PlaceId, TicketId, UserId};
 pub use money::{Currency, Money};
+pub use seat_map::{Area, SeatMap, SeatMapDocument, SeatRef};
 pub use states::{
-    BookingStatus, Demand, EventStatus, NotificationStatus, PaymentStatus, Role, RoomPhase, SeatState,
-    TicketStatus,
+    BookingStatus, Category, Demand, EventStatus, NotificationStatus, PaymentStatus, Role, RoomPhase,
+    SeatState, TicketStatus,
 };
 
 /// The index of a seat in its map, 0..n-1, stable for the life of the map.

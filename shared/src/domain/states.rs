@@ -76,6 +76,25 @@ states! {
         /// Over.
         Archived = "archived",
     }
+    /// What kind of event it is.
+    Category {
+        /// Music.
+        Concert = "concert",
+        /// Theatre, opera, dance.
+        Theatre = "theatre",
+        /// A match or a race.
+        Sport = "sport",
+        /// Stand-up and improvisation.
+        Comedy = "comedy",
+        /// Several acts, often several days.
+        Festival = "festival",
+        /// Talks.
+        Conference = "conference",
+        /// A film.
+        Cinema = "cinema",
+        /// Anything else.
+        Other = "other",
+    }
     /// `scheduled → lobby → open ⇄ paused → closed`.
     RoomPhase {
         /// Nobody may join yet.

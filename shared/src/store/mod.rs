@@ -1,5 +1,7 @@
 //! PostgreSQL, the truth: the pool and the migrations. Statements that one crate alone needs live in that crate.
 
+pub mod events;
+
 use std::time::Duration;
 
 use secrecy::{ExposeSecret as _, SecretString};

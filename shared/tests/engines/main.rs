@@ -1,3 +1,4 @@
 //! `shared` on real engines.
 
 mod broker;
+mod events;
