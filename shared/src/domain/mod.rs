@@ -1,10 +1,12 @@
 //! Onsale's words as types. Nothing here knows a network, a store or a broker.
 
+pub mod draw;
 pub mod ids;
 pub mod money;
 pub mod seat_map;
 pub mod states;
 
+pub use draw::{Draw, Seed};
 pub use ids::{BookingId, CheckInId, EventId, HoldId, MessageId, PaymentId, PlaceId, TicketId, UserId};
 pub use money::{Currency, Money};
 pub use seat_map::{Area, SeatMap, SeatMapDocument, SeatRef};
