@@ -1,12 +1,14 @@
 //! What tests of more than one crate need: engines of their own and keys.
 
 mod engines;
+mod link;
 
 use aws_lc_rs::{rand::SystemRandom, signature::Ed25519KeyPair};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use secrecy::SecretString;
 
 pub use engines::TestEngines;
+pub use link::Link;
 
 use crate::{config::SigningArgs, tokens::Tokens};
 
