@@ -28,28 +28,31 @@ make_schema() {
     done
 }
 
-# Says how the query descriptions in one folder differ from those in another, a line each:
-# `compare_queries COMMITTED FRESH`; fails when they differ.
+# Says how fresh query descriptions differ from those in .sqlx, a line each: `compare_queries FRESH`;
+# fails when they differ.
 compare_queries() {
-    local name same=true
+    local committed=$ROOT/.sqlx fresh=$1 name change same=true
     while read -r name; do
-        if [[ ! -e $1/$name ]]; then
-            warn "$name is missing in .sqlx ($(query_start "$2/$name"))"
-        elif [[ ! -e $2/$name ]]; then
-            warn "$name in .sqlx belongs to no query any more ($(query_start "$1/$name"))"
-        elif ! cmp -s -- "$1/$name" "$2/$name"; then
-            warn "$name in .sqlx differs from what the schema says ($(query_start "$1/$name"))"
-        else
+        if [[ ! -e $committed/$name ]]; then
+            change=missing
+        elif [[ ! -e $fresh/$name ]]; then
+            change=unused
+        elif cmp -s -- "$committed/$name" "$fresh/$name"; then
             continue
+        else
+            change=outdated
         fi
         same=false
-    done < <(find "$1" "$2" -name 'query-*.json' -printf '%f\n' 2>/dev/null | sort -u)
+        printf '%-8s .sqlx/%s: %s\n' "$change" "$name" "$(query_start "$name" "$fresh" "$committed")" >&2
+    done < <(find "$committed" "$fresh" -name 'query-*.json' -printf '%f\n' 2>/dev/null | sort -u)
     $same
 }
 
-# The beginning of the SQL in a query description.
+# The beginning of the SQL in a query description, from the first folder that has it.
 query_start() {
-    sed -n 's/^  "query": "\(.*\)",$/\1/p' "$1" | sed 's/\\n/ /g; s/  */ /g' | cut -c1-80
+    local name=$1 folder=$2
+    [[ -e $folder/$name ]] || folder=$3
+    sed -n 's/^  "query": "\(.*\)",$/\1/p' "$folder/$name" | sed 's/\\n/ /g; s/\\"/"/g; s/  */ /g' | cut -c1-80
 }
 
 # Every script and what it sources.
