@@ -19,13 +19,13 @@ target_folder() {
 
 # Gives up when the disk is too full: a first build takes 6 GB, what comes after little.
 need_room() {
-    local folder need_mb=500 free_mb
+    local folder
     folder=$(target_folder)
-    [[ -d $folder/$1/deps ]] || need_mb=6000
-    while [[ ! -d $folder ]]; do folder=$(dirname -- "$folder"); done
-    free_mb=$(df --output=avail -m -- "$folder" | tail -n 1)
-    ((free_mb >= need_mb)) ||
-        die "not enough room at $folder: $((free_mb)) MB are free, $need_mb MB are needed (the build takes up to 6 GB the first time)"
+    if [[ -d $folder/$1/deps ]]; then
+        need_free "$folder" 500 "the build"
+    else
+        need_free "$folder" 6000 "the first build"
+    fi
 }
 
 # Runs a long command so that Ctrl-C or a signal ends it at once, with everything that it started:

@@ -38,6 +38,8 @@ launch_engines() {
     local engine needed
     mapfile -t needed < <(private_engines)
     claim engines 150 || die "another start or stop of these engines (instance $NAME) is still under way"
+    need_engine_ports
+    need_free "$STATE" 400 "starting the engines"
     for engine in "${needed[@]}"; do
         running "$engine" || "launch_$engine"
     done
@@ -67,10 +69,12 @@ stop_engines() {
     finish 30 TERM redis mailbox rabbitmq
     wait $!
     finish 5 TERM epmd
+    tell_killed
     release engines
 }
 
-# Stops whatever this script started: for EXIT traps, after a failure.
+# Stops whatever this script started: for EXIT traps, after a failure. Not as patient as usual, for a
+# RabbitMQ that is still starting does not listen; all engines survive being killed.
 stop_launched() {
     ((${#LAUNCHED[@]})) || return 0
     local name others=() quick=()
@@ -81,8 +85,8 @@ stop_launched() {
             *) others=("$name" "${others[@]}") ;;
         esac
     done
-    ((${#others[@]} == 0)) || finish 20 TERM "${others[@]}"
-    ((${#quick[@]} == 0)) || finish 20 INT "${quick[@]}"
+    ((${#others[@]} == 0)) || finish 8 TERM "${others[@]}"
+    ((${#quick[@]} == 0)) || finish 8 INT "${quick[@]}"
     [[ " ${LAUNCHED[*]} " != *" epmd "* ]] || finish 5 TERM epmd
     LAUNCHED=()
 }

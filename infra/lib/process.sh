@@ -40,6 +40,7 @@ launch() {
     [[ ! -s $log ]] || mv -f -- "$log" "$log.before"
     rm -f -- "$RUN/$name.pid"
     setsid "$INFRA/lib/launch" "$RUN/$name.pid" "$@" >"$log" 2>&1 </dev/null &
+    disown
     LAUNCHED+=("$name")
     wait_until 10 test -s "$RUN/$name.pid" || die "cannot start $name (is the disk full?)"
 }
@@ -74,7 +75,8 @@ await() {
     done
 }
 
-# Ends processes together: `finish SECONDS SIGNAL NAME...`; whoever has not left by then is killed.
+# Ends processes together: `finish SECONDS SIGNAL NAME...`; whoever has not left by then is killed,
+# and noted in KILLED.
 finish() {
     local patience=$1 signal=$2 name
     shift 2
@@ -83,12 +85,20 @@ finish() {
     done
     for name in "$@"; do
         if ! wait_until "$patience" stopped "$name" && running "$name"; then
-            warn "$name did not stop within $patience s and is killed"
+            KILLED+=("$name")
             kill -s KILL "$PID" 2>/dev/null || true
             wait_until 5 stopped "$name" || warn "$name (pid $PID) cannot be killed"
         fi
         rm -f -- "$RUN/$name.pid"
     done
+}
+
+KILLED=()
+
+# Names those that had to be killed since the last time.
+tell_killed() {
+    ((${#KILLED[@]} == 0)) || warn "did not stop when asked to, and had to be killed: ${KILLED[*]}"
+    KILLED=()
 }
 
 stopped() {

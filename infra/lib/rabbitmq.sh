@@ -26,16 +26,20 @@ CONF
         launch epmd epmd -address 127.0.0.1 -port "$EPMD_PORT"
         await epmd 10 port_taken "$EPMD_PORT"
     fi
+    # RabbitMQ hands the folder to a shell without quoting it (its disk monitor then waits for ever),
+    # so one with unusual letters in its path is named by way of the working folder.
+    local folder=$home
+    [[ $home =~ ^[A-Za-z0-9/._+-]+$ ]] || folder=/proc/self/cwd
     # The script of this name in /usr/sbin changes user; RUNNING_UNDER_SYSTEMD makes this one become
     # the Erlang machine instead of watching over it, so the pid we remember is the node's.
     # Erlang's schedulers would otherwise spin while idle, and take the time from everybody else.
-    launch rabbitmq env HOME="$home" RUNNING_UNDER_SYSTEMD=true \
+    LAUNCH_IN=$home launch rabbitmq env HOME="$home" RUNNING_UNDER_SYSTEMD=true \
         RABBITMQ_NODENAME="onsale-$NAME@localhost" \
         RABBITMQ_NODE_IP_ADDRESS=127.0.0.1 RABBITMQ_NODE_PORT="$AMQP_PORT" \
         RABBITMQ_DIST_PORT="$DIST_PORT" ERL_EPMD_PORT="$EPMD_PORT" ERL_EPMD_ADDRESS=127.0.0.1 \
-        RABBITMQ_MNESIA_BASE="$home/mnesia" RABBITMQ_LOG_BASE="$home/log" RABBITMQ_LOGS=- \
-        RABBITMQ_CONFIG_FILE="$home/rabbitmq" RABBITMQ_CONF_ENV_FILE="$home/rabbitmq-env.conf" \
-        RABBITMQ_ENABLED_PLUGINS_FILE="$home/enabled_plugins" RABBITMQ_PID_FILE="$home/pid" \
+        RABBITMQ_MNESIA_BASE="$folder/mnesia" RABBITMQ_LOG_BASE="$folder/log" RABBITMQ_LOGS=- \
+        RABBITMQ_CONFIG_FILE="$folder/rabbitmq" RABBITMQ_CONF_ENV_FILE="$folder/rabbitmq-env.conf" \
+        RABBITMQ_ENABLED_PLUGINS_FILE="$folder/enabled_plugins" RABBITMQ_PID_FILE="$folder/pid" \
         RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS="-kernel inet_dist_use_interface {127,0,0,1} +sbwt none +sbwtdcpu none +sbwtdio none" \
         /usr/lib/rabbitmq/bin/rabbitmq-server
 }

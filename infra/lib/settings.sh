@@ -66,6 +66,14 @@ make_state() {
     printf '%s\n' "$PORT_BASE" 2>/dev/null >"$STATE/port-base" || die "cannot write to $STATE (is the disk full?)"
 }
 
+# Gives up when a disk is too full: `need_free FOLDER MEGABYTES WHAT`.
+need_free() {
+    local folder=$1 free_mb
+    while [[ ! -d $folder ]]; do folder=$(dirname -- "$folder"); done
+    free_mb=$(df --output=avail -m -- "$folder" | tail -n 1)
+    ((free_mb >= $2)) || die "not enough room at $folder: $3 needs $2 MB, $((free_mb)) MB are free"
+}
+
 # Instances whose data may be thrown away, so their engines need not wait for the disk.
 throwaway() {
     [[ $NAME == test || $NAME == dev ]]

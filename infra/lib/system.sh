@@ -77,6 +77,7 @@ stop_processes() {
     finish 20 TERM "${names[@]}"
     mapfile -t names < <(process_names | grep -v '^api-')
     finish 20 TERM "${names[@]}"
+    tell_killed
     rm -f -- "$STATE/ready" "$STATE/detached"
 }
 
