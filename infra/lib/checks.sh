@@ -59,6 +59,6 @@ query_start() {
 check_scripts() {
     local scripts
     cd -- "$ROOT" || return 1
-    mapfile -t scripts < <(grep -lsE '^#!/usr/bin/env bash' infra/* infra/lib/* .ci/*)
+    mapfile -t scripts < <(grep -lsE '^#!/usr/bin/env bash' infra/* infra/lib/* infra/docker/* .ci/*)
     shellcheck -a "${scripts[@]}"
 }

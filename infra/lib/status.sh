@@ -56,7 +56,7 @@ status_text() {
     local name kind address health state is_ready url whose
     load_addresses
     if is_up; then
-        say "Onsale is running: http://127.0.0.1:$API_PORT"
+        say "Onsale is running: http://127.0.0.1:$API_PORT/api/docs"
     else
         say "Onsale is not running (infra/up starts it)."
     fi
