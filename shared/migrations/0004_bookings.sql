@@ -18,14 +18,24 @@ CREATE TABLE payments (
     -- Authorisation attempts so far (a declined card may be followed by another).
     attempts          integer NOT NULL DEFAULT 0,
     failure           text,
+    -- What the price was made of when it was shown, one entry a ticket, and the fence of the hold.
+    items             jsonb NOT NULL,
+    fence             bigint NOT NULL,
+    -- The booking command, written before it is published: what is left if the broker loses it.
+    command           jsonb,
     created_at        timestamptz NOT NULL DEFAULT now(),
     -- When the booking command was accepted (202 or 201); null: never.
     accepted_at       timestamptz,
+    -- Given up; the gateway has not yet been told to let go of what it may have reserved.
+    to_void           boolean NOT NULL DEFAULT false,
     updated_at        timestamptz NOT NULL DEFAULT now(),
+    CHECK (NOT to_void OR status IN ('voided', 'failed')),
+    CHECK (accepted_at IS NULL OR command IS NOT NULL),
     CONSTRAINT payments_booking_key UNIQUE (booking_id),
     CONSTRAINT payments_hold_key UNIQUE (hold_id)
 );
 CREATE INDEX payments_open_idx ON payments (updated_at) WHERE status IN ('pending', 'authorized');
+CREATE INDEX payments_to_void_idx ON payments (updated_at) WHERE to_void;
 
 CREATE TABLE bookings (
     id            uuid PRIMARY KEY,
@@ -36,7 +46,7 @@ CREATE TABLE bookings (
     fence         bigint NOT NULL,
     status        text NOT NULL CHECK (status IN
                       ('processing', 'confirmed', 'rejected', 'cancelled', 'refunded')),
-    -- Why it was rejected: a stable word, e.g. seat_taken, hold_lost, limit_reached, payment_voided.
+    -- Why it was rejected: a stable word, see RejectionReason.
     reason        text,
     total_minor   bigint NOT NULL CHECK (total_minor >= 0),
     currency      text NOT NULL CHECK (currency ~ '^[A-Z]{3}$'),
@@ -48,7 +58,8 @@ CREATE TABLE bookings (
     CHECK ((status = 'rejected') = (reason IS NOT NULL))
 );
 CREATE INDEX bookings_user_idx ON bookings (user_id, id);
-CREATE INDEX bookings_event_idx ON bookings (event_id, id);
+CREATE INDEX bookings_event_idx ON bookings (event_id, status, id);
+CREATE INDEX bookings_to_refund_idx ON bookings (id) WHERE status = 'cancelled';
 
 CREATE TABLE tickets (
     id          uuid PRIMARY KEY,

@@ -10,6 +10,7 @@ CREATE TABLE sandbox_gateway.charges (
     payment_id     uuid NOT NULL,
     amount_minor   bigint NOT NULL CHECK (amount_minor >= 0),
     currency       text NOT NULL,
+    -- The name of the test card; numbers are never stored.
     card           text NOT NULL,
     status         text NOT NULL CHECK (status IN ('authorized', 'declined', 'captured', 'voided', 'refunded')),
     captured_minor bigint NOT NULL DEFAULT 0 CHECK (captured_minor BETWEEN 0 AND amount_minor),

@@ -5,6 +5,7 @@
 //! | [`domain`] | the words of the trade as types; knows no network and no store |
 //! | [`contracts`] | the messages on the wire |
 //! | [`store`] | PostgreSQL: the truth |
+//! | [`payments`] | the payment gateway behind one small trait, and the sandbox |
 //! | [`redis`] | Redis: the client and the names of the keys |
 //! | [`broker`] | RabbitMQ: topology, publishing with confirms, supervised consuming |
 //! | [`tokens`] | signed things: access tokens, places, passes, ticket codes |
@@ -16,6 +17,7 @@ pub mod config;
 pub mod contracts;
 pub mod domain;
 pub mod health;
+pub mod payments;
 pub mod redis;
 pub mod server;
 pub mod store;

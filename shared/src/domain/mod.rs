@@ -11,8 +11,8 @@ pub use ids::{BookingId, CheckInId, EventId, HoldId, MessageId, PaymentId, Place
 pub use money::{Currency, Money};
 pub use seat_map::{Area, SeatMap, SeatMapDocument, SeatRef};
 pub use states::{
-    BookingStatus, Category, Demand, EventStatus, NotificationStatus, PaymentStatus, Role, RoomPhase,
-    SeatState, TicketStatus,
+    BookingStatus, Category, Demand, EventStatus, NotificationStatus, PaymentStatus, RejectionReason, Role,
+    RoomPhase, SeatState, TicketStatus,
 };
 
 /// The index of a seat in its map, 0..n-1, stable for the life of the map.

@@ -121,6 +121,23 @@ states! {
         /// Tickets withdrawn, money returned.
         Refunded = "refunded",
     }
+    /// Why an accepted booking ended without tickets.
+    RejectionReason {
+        /// Another booking has one of the seats.
+        SeatTaken = "seat_taken",
+        /// The standing area has no room left.
+        AreaFull = "area_full",
+        /// The fan would have more tickets than the event allows.
+        LimitReached = "limit_reached",
+        /// The hold ran out and somebody else holds one of the seats.
+        HoldLost = "hold_lost",
+        /// The payment was let go before the booking was processed.
+        PaymentVoided = "payment_voided",
+        /// The event is not sold any more.
+        EventNotOnSale = "event_not_on_sale",
+        /// An operator dropped the command.
+        Dropped = "dropped",
+    }
     /// `pending → authorized → captured → refunded`, or `voided`, `failed`.
     PaymentStatus {
         /// Nothing reserved yet.

@@ -1,6 +1,9 @@
 //! PostgreSQL, the truth: the pool and the migrations. Statements that one crate alone needs live in that crate.
 
+pub mod bookings;
 pub mod events;
+pub mod outbox;
+pub mod payments;
 
 use std::time::Duration;
 

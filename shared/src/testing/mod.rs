@@ -2,6 +2,7 @@
 
 mod engines;
 mod link;
+pub mod sale;
 
 use aws_lc_rs::{rand::SystemRandom, signature::Ed25519KeyPair};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
