@@ -58,7 +58,7 @@ build_programs() {
     [[ $1 == debug ]] || profile=("--$1")
     cd -- "$ROOT" || return 1
     SQLX_OFFLINE=true interruptible cargo build --locked --workspace --bins "${profile[@]}" ||
-        die "the build failed (see above)"
+        die "the build failed (see above; if it misses a query, run infra/queries)"
     BIN=$(target_folder)/$1
 }
 
