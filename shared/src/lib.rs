@@ -8,6 +8,7 @@
 //! | [`payments`] | the payment gateway behind one small trait, and the sandbox |
 //! | [`redis`] | Redis: the client and the names of the keys |
 //! | [`broker`] | RabbitMQ: topology, publishing with confirms, supervised consuming |
+//! | [`ticket_document`] | the ticket as PDF, QR and calendar entry |
 //! | [`tokens`] | signed things: access tokens, places, passes, ticket codes |
 //! | [`clock`], [`config`], [`server`], [`health`], [`telemetry`] | what every process is made of |
 
@@ -24,4 +25,5 @@ pub mod store;
 pub mod telemetry;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod ticket_document;
 pub mod tokens;
