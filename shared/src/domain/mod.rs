@@ -5,6 +5,7 @@ pub mod ids;
 pub mod money;
 pub mod seat_map;
 pub mod states;
+pub mod waiting_room;
 
 pub use draw::{Draw, Seed};
 pub use ids::{BookingId, CheckInId, EventId, HoldId, MessageId, PaymentId, PlaceId, TicketId, UserId};

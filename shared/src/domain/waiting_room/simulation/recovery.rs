@@ -1,0 +1,80 @@
+//! Losing Redis's memory in the simulation.
+
+use std::collections::BTreeMap;
+
+use rand::RngExt as _;
+
+use super::{
+    super::{KnownPlace, KnownState, LogEntry, WaitingRoom},
+    Checker, Simulation,
+};
+
+impl Simulation {
+    /// Redis forgets everything; the room is made again. The releaser may have died as well: then what it knew
+    /// of releases that were not saved is gone too, and their places are released again.
+    pub(super) fn lose_redis(&mut self) {
+        if self.rng.random_bool(0.5) {
+            self.saved.extend(&self.room.log()[self.saved_of_log..]);
+        }
+        self.joining.clear();
+        self.received = self.messages.len();
+        self.buffer = self.messages.iter().flatten().copied().collect();
+        let known = self.known();
+        let draw = self.room.draw().copied();
+        let phase = self.room.phase();
+        self.room = WaitingRoom::rebuild(self.settings, phase, draw, self.checkpoint, &known, self.clock_ms);
+        self.saved_of_log = 0;
+        self.believe_what_was_saved();
+    }
+
+    fn known(&self) -> Vec<KnownPlace> {
+        let mut states: BTreeMap<u64, KnownState> =
+            self.buffer.iter().map(|ordinal| (*ordinal, KnownState::Waiting)).collect();
+        for entry in &self.saved {
+            match *entry {
+                LogEntry::Release { at_ms, number, ordinal, extra } => {
+                    let admitted =
+                        KnownState::Admitted { number, at_ms, claimed_at_ms: None, ended: false, extra };
+                    states.insert(ordinal, admitted);
+                }
+                LogEntry::Claim { at_ms, ordinal } => {
+                    if let Some(KnownState::Admitted { claimed_at_ms, .. }) = states.get_mut(&ordinal) {
+                        *claimed_at_ms = Some(at_ms);
+                    }
+                }
+                LogEntry::End { ordinal, .. } => {
+                    if let Some(KnownState::Admitted { ended, .. }) = states.get_mut(&ordinal) {
+                        *ended = true;
+                    }
+                }
+                LogEntry::Leave { ordinal, .. } => {
+                    states.insert(ordinal, KnownState::Left);
+                }
+            }
+        }
+        let who = |ordinal: &u64| self.names.get(ordinal).cloned().unwrap_or_default();
+        states.into_iter().map(|(ordinal, state)| KnownPlace { who: who(&ordinal), ordinal, state }).collect()
+    }
+
+    /// After a loss the checker's books are those of the records, as an auditor's would be.
+    fn believe_what_was_saved(&mut self) {
+        let answered = std::mem::take(&mut self.checker.answered);
+        self.checker = Checker { answered, ..Checker::default() };
+        let checker = &mut self.checker;
+        for entry in &self.saved {
+            match *entry {
+                LogEntry::Release { at_ms, number, ordinal, extra } => {
+                    checker.released.insert(number, ordinal);
+                    if !extra {
+                        checker.admissions.push(at_ms);
+                    }
+                }
+                LogEntry::Leave { ordinal, .. } => {
+                    checker.left.insert(ordinal);
+                }
+                LogEntry::Claim { .. } | LogEntry::End { .. } => {}
+            }
+        }
+        checker.leases = self.room.leases.clone();
+    }
+}

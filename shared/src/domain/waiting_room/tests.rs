@@ -1,0 +1,162 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::domain::Seed;
+
+const SETTINGS: Settings = Settings {
+    lobby_opens_at_ms: 1_000,
+    opens_at_ms: 2_000,
+    lease_cap: 2,
+    rate_per_minute: 3,
+    claim_window_ms: 500,
+    pass_ttl_ms: 5_000,
+};
+
+fn offers(room: &WaitingRoom, count: u64) -> Vec<Offer> {
+    let draw = *room.draw().unwrap();
+    let numbers = room.serving()..room.serving() + count;
+    numbers.map(|number| Offer { number, ordinal: draw.ordinal(number), offered: Offered::Place }).collect()
+}
+
+fn open_room(places: u32) -> WaitingRoom {
+    let mut room = WaitingRoom::new(SETTINGS);
+    let names: Vec<String> = (0..places).map(|at| format!("fan {at}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    room.join(1_000, &names).unwrap();
+    room.confirm(&(0..u64::from(places)).collect::<Vec<_>>());
+    room.advance(2_000);
+    room.open(2_000, Seed::new([7; 32])).unwrap();
+    room
+}
+
+#[test]
+fn nobody_joins_before_the_lobby_opens_nor_after_the_end() {
+    let mut room = WaitingRoom::new(SETTINGS);
+    assert_eq!(room.join(999, &["a"]), Err(JoinError::NotYet));
+    assert_eq!(room.join(1_000, &["a"]).unwrap()[0], Joined { ordinal: 0, confirmed: false });
+    room.configure(1_000, SETTINGS, Some(RoomPhase::Closed)).unwrap();
+    assert_eq!(room.join(1_001, &["b"]), Err(JoinError::Closed));
+}
+
+#[test]
+fn joining_again_gives_the_same_place_until_it_is_over() {
+    let mut room = open_room(1);
+    assert_eq!(room.join(2_000, &["fan 0"]).unwrap()[0], Joined { ordinal: 0, confirmed: true });
+    room.release(2_000, &offers(&room, 1));
+    assert_eq!(room.join(2_001, &["fan 0"]).unwrap()[0].ordinal, 0);
+    // The offer was not claimed: the next join is a new place, at the end.
+    assert_eq!(room.join(2_500, &["fan 0"]).unwrap()[0], Joined { ordinal: 1, confirmed: false });
+}
+
+#[test]
+fn a_join_at_the_opening_is_not_drawn() {
+    let mut room = WaitingRoom::new(SETTINGS);
+    room.join(1_999, &["early"]).unwrap();
+    room.join(2_000, &["late"]).unwrap();
+    assert_eq!((room.lobby_count(), room.phase()), (Some(1), RoomPhase::Lobby));
+    room.open(2_000, Seed::new([1; 32])).unwrap();
+    assert_eq!(room.phase(), RoomPhase::Open);
+    assert!(room.open(2_000, Seed::new([1; 32])).is_err());
+}
+
+#[test]
+fn cap_and_rate_bound_what_comes_in() {
+    let mut room = open_room(6);
+    let release = room.release(2_000, &offers(&room, 6));
+    assert_eq!((release.released, release.stop, release.room), (vec![0, 1], Stop::Cap, 0));
+    // Both offers lapse; the rate leaves one of three.
+    let release = room.release(2_500, &offers(&room, 4));
+    assert_eq!((release.released, release.stop), (vec![2], Stop::Rate));
+    let release = room.release(61_999, &offers(&room, 3));
+    assert_eq!((release.released, release.stop), (vec![], Stop::Rate));
+    let release = room.release(62_000, &offers(&room, 3));
+    assert_eq!((release.released, release.stop), (vec![3, 4], Stop::Cap));
+}
+
+#[test]
+fn an_operator_exceeds_the_rate_but_never_the_cap() {
+    let mut room = open_room(6);
+    room.release(2_000, &offers(&room, 2));
+    room.release(2_500, &offers(&room, 1));
+    room.configure(2_500, SETTINGS, Some(RoomPhase::Paused)).unwrap();
+    room.admit(2_500, 5);
+    let release = room.release(2_500, &offers(&room, 3));
+    assert_eq!((release.released, release.stop), (vec![3], Stop::Cap));
+    assert!(matches!(room.log().last(), Some(LogEntry::Release { extra: true, .. })));
+    room.configure(2_500, SETTINGS, Some(RoomPhase::Open)).unwrap();
+    assert_eq!(room.release(12_500, &offers(&room, 2)).stop, Stop::Rate);
+}
+
+#[test]
+fn a_release_that_is_repeated_changes_nothing() {
+    let mut room = open_room(3);
+    let asked = offers(&room, 2);
+    let first = room.release(2_000, &asked);
+    let again = room.release(2_000, &asked);
+    assert_eq!((first.released, again.released), (vec![0, 1], vec![]));
+    assert_eq!(again.serving, 2);
+}
+
+#[test]
+fn an_unconfirmed_place_is_forfeited_a_confirmed_one_is_waited_for() {
+    let mut room = open_room(1);
+    room.join(2_000, &["b", "c"]).unwrap();
+    room.release(2_000, &offers(&room, 1));
+    room.confirm(&[2]);
+    let gap = |number, offered| Offer { number, ordinal: number, offered };
+    assert_eq!(room.release(2_000, &[gap(1, Offered::Missing)]).stop, Stop::Missing);
+    assert_eq!(room.release(2_000, &[gap(1, Offered::Forfeit)]).serving, 2);
+    assert_eq!(room.confirm(&[1]), [false]);
+    assert_eq!(room.release(2_000, &[gap(2, Offered::Forfeit)]).stop, Stop::Missing);
+    assert_eq!(room.join(2_000, &["b"]).unwrap()[0], Joined { ordinal: 3, confirmed: false });
+}
+
+#[test]
+fn claiming_leaving_and_their_refusals() {
+    let mut room = open_room(3);
+    let first = room.draw().unwrap().ordinal(0);
+    let second = room.draw().unwrap().ordinal(1);
+    let third = room.draw().unwrap().ordinal(2);
+    assert_eq!(room.claim(2_000, first), Err(ClaimError::NotYet));
+    assert!(room.leave(2_000, third));
+    assert_eq!(room.claim(2_000, third), Err(ClaimError::Left));
+    room.release(2_000, &offers(&room, 3));
+    assert_eq!(room.claim(2_100, first), Ok(7_100));
+    assert_eq!(room.claim(2_200, first), Ok(7_100));
+    assert_eq!(room.claim(2_500, second), Err(ClaimError::Over));
+    assert!(room.leave(2_600, first) && !room.leave(2_600, first));
+    assert_eq!(room.claim(2_600, first), Err(ClaimError::Over));
+    let given_back = LogEntry::End { at_ms: 2_600, ordinal: first, outcome: LeaseEnd::GivenBack };
+    assert!(room.log().contains(&given_back));
+    assert_eq!(room.release(2_600, &offers(&room, 1)).serving, 3);
+}
+
+#[test]
+fn a_clock_that_steps_back_never_opens_a_limit() {
+    let mut room = open_room(6);
+    room.release(70_000, &offers(&room, 2));
+    let release = room.release(5_000, &offers(&room, 2));
+    assert_eq!((release.released, release.stop), (vec![], Stop::Cap));
+}
+
+proptest! {
+    /// Whatever leaves, whatever the batches: numbers come in rising order, all that stayed come in.
+    #[test]
+    fn releases_follow_the_draw(places in 1_u32..40, leavers in prop::collection::vec(any::<bool>(), 40)) {
+        let mut room = open_room(places);
+        let stays = |ordinal: u64| !leavers[usize::try_from(ordinal).unwrap()];
+        for ordinal in (0..u64::from(places)).filter(|ordinal| !stays(*ordinal)) {
+            room.leave(2_000, ordinal);
+        }
+        let expected: Vec<u64> =
+            (0..u64::from(places)).filter(|number| stays(room.draw().unwrap().ordinal(*number))).collect();
+        let mut released = Vec::new();
+        let mut now_ms = 2_000;
+        while room.serving() < u64::from(places) {
+            now_ms += 1_000;
+            let count = u64::from(places) - room.serving();
+            released.extend(room.release(now_ms, &offers(&room, count)).released);
+        }
+        prop_assert_eq!(released, expected);
+    }
+}
