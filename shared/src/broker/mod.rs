@@ -11,13 +11,15 @@ pub mod topology;
 
 use std::time::Duration;
 
-use lapin::{Connection, ConnectionProperties};
+use lapin::{Connection, ConnectionProperties, uri::AMQPUri};
 use secrecy::{ExposeSecret as _, SecretString};
 
 pub use consumer::{Consumer, Delivery};
 pub use publisher::{Message, PublishError, Publisher};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// A peer that is silent for two of these is gone: how a link that swallows everything is noticed.
+const HEARTBEAT_S: u16 = 10;
 
 /// The address of the broker and the name under which this process shows there.
 #[derive(Clone, Debug)]
@@ -35,7 +37,11 @@ impl BrokerAddress {
     /// When the broker does not answer in time or refuses.
     pub async fn connect(&self) -> lapin::Result<Connection> {
         let properties = ConnectionProperties::default().with_connection_name(self.name.clone().into());
-        let connecting = Connection::connect(self.url.expose_secret(), properties);
+        let mut uri: AMQPUri = self.url.expose_secret().parse().map_err(|error: String| {
+            std::io::Error::new(std::io::ErrorKind::InvalidInput, format!("AMQP_URL: {error}"))
+        })?;
+        uri.query.heartbeat.get_or_insert(HEARTBEAT_S);
+        let connecting = Connection::connect_uri(uri, properties);
         match tokio::time::timeout(CONNECT_TIMEOUT, connecting).await {
             Ok(connected) => connected,
             Err(_) => Err(std::io::Error::from(std::io::ErrorKind::TimedOut).into()),
