@@ -8,6 +8,7 @@ use lapin::{
     options::{BasicConsumeOptions, BasicQosOptions},
     types::FieldTable,
 };
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use super::{
@@ -25,6 +26,7 @@ pub struct Consumer {
     prefetch: u16,
     shutdown: CancellationToken,
     session: Option<Session>,
+    opened: watch::Sender<u64>,
 }
 
 struct Session {
@@ -38,14 +40,16 @@ impl Consumer {
     /// are bounded themselves) and ends at `shutdown`. Connects on the first [`Consumer::recv`].
     #[must_use]
     pub fn new(address: BrokerAddress, queue: Queue, prefetch: u16, shutdown: CancellationToken) -> Self {
-        Self { address, queue, prefetch, shutdown, session: None }
+        Self { address, queue, prefetch, shutdown, session: None, opened: watch::Sender::new(0) }
     }
 
     /// The next message; `None` after shutdown. Cancel-safe.
     pub async fn recv(&mut self) -> Option<Delivery> {
         loop {
             if self.session.is_none() {
-                self.session = Some(self.open().await?);
+                let session = self.open().await?;
+                self.opened.send_replace(session.generation);
+                self.session = Some(session);
             }
             let session = self.session.as_mut()?;
             let next = tokio::select! {
@@ -67,6 +71,13 @@ impl Consumer {
     #[must_use]
     pub fn generation(&self) -> u64 {
         self.session.as_ref().map_or(0, |session| session.generation)
+    }
+
+    /// Changes with each connection, as soon as it consumes. What a queue of this consumer's own would have been
+    /// given before is lost.
+    #[must_use]
+    pub fn opened(&self) -> watch::Receiver<u64> {
+        self.opened.subscribe()
     }
 
     /// Drops the connection; unacknowledged messages are delivered again, here or elsewhere.

@@ -82,11 +82,21 @@ impl Publisher {
     /// # Errors
     /// See [`PublishError`]; publish again with the same id.
     pub async fn publish(&self, message: &Message) -> Result<(), PublishError> {
+        self.publish_with(message, properties(message)).await
+    }
+
+    /// Publishes to a queue that passes its messages on after a wait, with a wait of this message's own (the
+    /// queue's is the longest).
+    ///
+    /// # Errors
+    /// See [`PublishError`]; publish again with the same id.
+    pub async fn publish_after(&self, message: &Message, wait: Duration) -> Result<(), PublishError> {
+        let properties = properties(message).with_expiration(wait.as_millis().to_string().into());
+        self.publish_with(message, properties).await
+    }
+
+    async fn publish_with(&self, message: &Message, properties: BasicProperties) -> Result<(), PublishError> {
         let channel = self.channel().await?;
-        let properties = BasicProperties::default()
-            .with_delivery_mode(PERSISTENT)
-            .with_content_type("application/json".into())
-            .with_message_id(message.id.to_string().into());
         let options = BasicPublishOptions { mandatory: message.mandatory, ..BasicPublishOptions::default() };
         let confirmed = async {
             let (exchange, key) = (message.exchange.into(), message.routing_key.as_str().into());
@@ -127,6 +137,13 @@ impl Publisher {
     pub fn connected(&self) -> bool {
         self.sessions.borrow().as_ref().is_some_and(|session| session.channel.status().connected())
     }
+}
+
+fn properties(message: &Message) -> BasicProperties {
+    BasicProperties::default()
+        .with_delivery_mode(PERSISTENT)
+        .with_content_type("application/json".into())
+        .with_message_id(message.id.to_string().into())
 }
 
 async fn supervise(
