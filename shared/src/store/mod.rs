@@ -4,6 +4,7 @@ pub mod bookings;
 pub mod events;
 pub mod outbox;
 pub mod payments;
+pub mod tickets;
 
 use std::time::Duration;
 
