@@ -7,6 +7,7 @@
 //! | [`store`] | PostgreSQL: the truth |
 //! | [`payments`] | the payment gateway behind one small trait, and the sandbox |
 //! | [`redis`] | Redis: the client and the names of the keys |
+//! | [`locks`] | seat locks, holds and the live view in Redis |
 //! | [`broker`] | RabbitMQ: topology, publishing with confirms, supervised consuming |
 //! | [`ticket_document`] | the ticket as PDF, QR and calendar entry |
 //! | [`tokens`] | signed things: access tokens, places, passes, ticket codes |
@@ -18,6 +19,7 @@ pub mod config;
 pub mod contracts;
 pub mod domain;
 pub mod health;
+pub mod locks;
 pub mod payments;
 pub mod redis;
 pub mod server;

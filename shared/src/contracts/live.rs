@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{RoomPhase, SeatIndex};
+use crate::domain::{AreaIndex, RoomPhase, SeatIndex};
 
 /// Seats that changed, published by the Redis scripts themselves as
 /// `{"version":7,"seats":[[12,1],[13,1]]}`; a state is 0 available, 1 held, 2 sold, 3 blocked.
@@ -14,6 +14,9 @@ pub struct SeatChanges {
     pub version: u64,
     /// Pairs of seat index and state.
     pub seats: Vec<(SeatIndex, u8)>,
+    /// Pairs of standing area and places left.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub areas: Vec<(AreaIndex, u32)>,
 }
 
 /// The line of one event, published once a second while the room is not closed, and at each change of phase.

@@ -4,6 +4,7 @@ pub mod draw;
 pub mod ids;
 pub mod money;
 pub mod seat_map;
+pub mod seat_states;
 pub mod states;
 pub mod waiting_room;
 
@@ -11,6 +12,7 @@ pub use draw::{Draw, Seed};
 pub use ids::{BookingId, CheckInId, EventId, HoldId, MessageId, PaymentId, PlaceId, TicketId, UserId};
 pub use money::{Currency, Money};
 pub use seat_map::{Area, SeatMap, SeatMapDocument, SeatRef};
+pub use seat_states::SeatStates;
 pub use states::{
     BookingStatus, Category, Demand, EventStatus, NotificationStatus, PaymentStatus, RejectionReason, Role,
     RoomPhase, SeatState, TicketStatus,

@@ -14,10 +14,15 @@
 //! | `fence` | integer | the last fence given to a hold |
 //! | `seat:<i>` | string with TTL | the lock of a seat: `<hold id>` |
 //! | `area:<i>` | sorted set | holds on a standing area, `<hold id>:<quantity>` → expiry, Unix ms |
-//! | `area-sold` | hash | area → places sold |
-//! | `hold:<id>` | hash with TTL | a hold: its fan, seats, fence, deadline |
+//! | `stock` | hash | `available` seats; `area:<i>:capacity`, `area:<i>:sold`, `area:<i>:held` |
+//! | `hold:<id>` | hash with TTL | a hold: its fan, seats, fence, deadline (see the scripts of `locks`) |
 //! | `due` | sorted set | hold id → deadline, Unix ms: what the sweeper looks at |
-//! | `person` | hash | user id → seats held or bought |
+//! | `person` | hash | user id → tickets bought |
+//! | `holder:<user>` | sorted set | `<hold id>:<quantity>` → expiry, Unix ms |
+//! | `lease-holds` | hash | ordinal of a lease → its hold |
+//! | `applied` | set | sales and returns the view has seen |
+//! | `pending` | list | sales and returns decided while the view was missing |
+//! | `building` | string with TTL | who builds the view |
 
 use std::fmt::Display;
 
@@ -62,12 +67,14 @@ names! {
     version => "version",
     /// Integer: the last fence.
     fence => "fence",
-    /// Hash: area → sold.
-    area_sold => "area-sold",
+    /// Hash: what is still to be had.
+    stock => "stock",
     /// Sorted set: hold id → deadline.
     due => "due",
-    /// Hash: user → seats held or bought.
+    /// Hash: user → tickets bought.
     person => "person",
+    /// String: token of whoever builds the view.
+    building => "building",
     /// Channel: changes of seats (see `contracts::live`).
     seats_channel => "live:seats",
     /// Channel: the line, once a second (see `contracts::live`).
@@ -97,6 +104,18 @@ impl EventKeys {
     #[must_use]
     pub fn hold(&self, hold: HoldId) -> String {
         self.named(format_args!("hold:{hold}"))
+    }
+
+    /// What becomes `person` when the build of `token` is installed.
+    #[must_use]
+    pub fn build_person(&self, token: &str) -> String {
+        self.named(format_args!("build:{token}:person"))
+    }
+
+    /// What becomes `applied` when the build of `token` is installed.
+    #[must_use]
+    pub fn build_applied(&self, token: &str) -> String {
+        self.named(format_args!("build:{token}:applied"))
     }
 
     /// What every key of the event begins with, for scripts that name keys themselves.

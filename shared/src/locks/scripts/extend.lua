@@ -1,0 +1,18 @@
+-- Moves the deadline of a living hold away, never nearer.
+--
+-- ARGV  1 hold id, 2 user, 3 time to live from now in ms, 4 "extend": once, for checkout; "pin": for an accepted
+--       booking, as often as asked, and from then on it cannot be given back
+-- Reply extended <deadline>
+--       already <deadline>   it was extended or pinned before
+--       gone                 unknown, expired, somebody else's, or not all its own any more
+
+local hold, now = read_hold(ARGV[1]), clock()
+if not hold or hold.user ~= ARGV[2] or hold.deadline <= now or view_is_missing() then return { 'gone' } end
+local pin = ARGV[4] == 'pin'
+if not pin and (hold.extended == '1' or hold.pinned == '1') then return { 'already', int(hold.deadline) } end
+if not can_lock(hold, now) then return { 'gone' } end
+hold.deadline = math.max(hold.deadline, now + tonumber(ARGV[3]))
+if pin then hold.pinned = '1' else hold.extended = '1' end
+lock(hold)
+publish()
+return { 'extended', int(hold.deadline) }

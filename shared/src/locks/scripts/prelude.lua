@@ -1,0 +1,243 @@
+-- Put before every script of this folder.
+--
+-- KEYS[1]  what every key of one event begins with. It carries the event's hash tag, so every key named below it
+--          lies in the same slot of a Redis Cluster; scripts name those keys themselves.
+--
+-- Keys below KEYS[1]:
+--   view             string      two bits a seat, most significant first: 0 available, 1 held, 2 sold, 3 blocked
+--   version          integer     grows by one with every change that is published
+--   fence            integer     fence of the last hold
+--   stock            hash        available (seats), area:<i>:capacity, area:<i>:sold, area:<i>:held
+--   seat:<i>         string      lock of a seat: hold id; its expiry alone decides
+--   area:<i>         sorted set  <hold id>:<quantity> -> expiry, Unix ms
+--   hold:<id>        hash        user, seats, areas, fence, deadline, lease, extended, pinned; kept a day past its end
+--   holder:<user>    sorted set  <hold id>:<quantity> -> expiry, Unix ms
+--   person           hash        user -> tickets bought
+--   due              sorted set  hold id -> deadline, Unix ms
+--   lease-holds      hash        ordinal of a lease -> its hold
+--   applied          set         s:<hold> shown as sold, r:<hold> returned; makes repetition harmless
+--   pending          list        what was sold or returned while the view was missing
+--   leases, log                  the waiting room's (see its scripts)
+--   live:seats       channel     {"version":7,"seats":[[12,1]],"areas":[[0,250]]}: new states, places left
+--
+-- Lists travel as text: seats "12,13", areas "0:2,1:1" (area:quantity). Times are Redis's own, Unix ms.
+
+local base = KEYS[1]
+local AVAILABLE, HELD, SOLD, BLOCKED = 0, 1, 2, 3
+local RETAIN_MS = 86400000
+
+local changes, changed_areas = {}, {}
+
+local function key(name) return base .. ':' .. name end
+
+-- Lua would write large numbers with an exponent.
+local function int(number) return string.format('%.0f', number) end
+
+local function clock()
+  local time = redis.call('TIME')
+  local seconds, micros = tonumber(time[1]), tonumber(time[2])
+  return seconds * 1000 + math.floor(micros / 1000), seconds * 1000000 + micros
+end
+
+local function view_is_missing() return redis.call('EXISTS', key('view')) == 0 end
+
+local function seats_in(text)
+  local seats = {}
+  for seat in string.gmatch(text, '%d+') do seats[#seats + 1] = seat end
+  return seats
+end
+
+local function areas_in(text)
+  local areas = {}
+  for area, quantity in string.gmatch(text, '(%d+):(%d+)') do
+    areas[#areas + 1] = { area = area, quantity = tonumber(quantity) }
+  end
+  return areas
+end
+
+local function count_of(seats, areas)
+  local count = #seats
+  for _, part in ipairs(areas) do count = count + part.quantity end
+  return count
+end
+
+local function states_of(seats)
+  if #seats == 0 then return {} end
+  local command = {}
+  for _, seat in ipairs(seats) do
+    command[#command + 1] = 'GET'
+    command[#command + 1] = 'u2'
+    command[#command + 1] = '#' .. seat
+  end
+  return redis.call('BITFIELD_RO', key('view'), unpack(command))
+end
+
+-- Moves those seats that are in one of the states `from` to the state `to`.
+local function move(seats, from, to)
+  local states, command, freed = states_of(seats), {}, 0
+  for i, seat in ipairs(seats) do
+    local state = states[i]
+    if state ~= to and from[state] then
+      command[#command + 1] = 'SET'
+      command[#command + 1] = 'u2'
+      command[#command + 1] = '#' .. seat
+      command[#command + 1] = to
+      changes[#changes + 1] = '[' .. seat .. ',' .. to .. ']'
+      if to == AVAILABLE then freed = freed + 1 end
+      if state == AVAILABLE then freed = freed - 1 end
+    end
+  end
+  if #command == 0 then return end
+  redis.call('BITFIELD', key('view'), unpack(command))
+  redis.call('HINCRBY', key('stock'), 'available', freed)
+end
+
+local function count_area(area, field, by)
+  redis.call('HINCRBY', key('stock'), 'area:' .. area .. ':' .. field, by)
+  changed_areas[area] = true
+end
+
+local function stock_left(area)
+  local name = 'area:' .. area .. ':'
+  local stock = redis.call('HMGET', key('stock'), name .. 'capacity', name .. 'sold', name .. 'held')
+  return (tonumber(stock[1]) or 0) - (tonumber(stock[2]) or 0) - (tonumber(stock[3]) or 0)
+end
+
+local function drop_area_entry(area, entry)
+  if redis.call('ZREM', key('area:' .. area), entry) == 1 then
+    count_area(area, 'held', -tonumber(string.match(entry, '(%d+)$')))
+  end
+end
+
+-- Places left in an area, after the holds on it that have expired are dropped.
+local function area_left(area, now)
+  for _, entry in ipairs(redis.call('ZRANGEBYSCORE', key('area:' .. area), '-inf', int(now))) do
+    drop_area_entry(area, entry)
+  end
+  return stock_left(area)
+end
+
+-- Raises the version once for everything that changed and tells whoever listens.
+local function publish()
+  local areas = {}
+  for area in pairs(changed_areas) do
+    areas[#areas + 1] = '[' .. area .. ',' .. int(stock_left(area)) .. ']'
+  end
+  if #changes == 0 and #areas == 0 then return end
+  local version = redis.call('INCR', key('version'))
+  local message = '{"version":' .. int(version) .. ',"seats":[' .. table.concat(changes, ',') .. ']'
+  if #areas > 0 then message = message .. ',"areas":[' .. table.concat(areas, ',') .. ']' end
+  redis.call('PUBLISH', key('live:seats'), message .. '}')
+  changes, changed_areas = {}, {}
+end
+
+local function read_hold(id)
+  local fields =
+    redis.call('HMGET', key('hold:' .. id), 'user', 'seats', 'areas', 'fence', 'deadline', 'lease', 'extended', 'pinned')
+  if not fields[1] then return nil end
+  return {
+    id = id, user = fields[1], seats = fields[2], areas = fields[3], fence = fields[4],
+    deadline = tonumber(fields[5]), lease = fields[6], extended = fields[7], pinned = fields[8],
+  }
+end
+
+-- Locks everything of a hold until its deadline; the caller knows that all of it is free or its own.
+local function lock(hold)
+  local seats, areas, deadline = seats_in(hold.seats), areas_in(hold.areas), int(hold.deadline)
+  for _, seat in ipairs(seats) do redis.call('SET', key('seat:' .. seat), hold.id, 'PXAT', deadline) end
+  move(seats, { [AVAILABLE] = true }, HELD)
+  for _, part in ipairs(areas) do
+    local entry = hold.id .. ':' .. part.quantity
+    if redis.call('ZADD', key('area:' .. part.area), deadline, entry) == 1 then
+      count_area(part.area, 'held', part.quantity)
+    end
+  end
+  local kept_until = int(hold.deadline + RETAIN_MS)
+  redis.call('ZADD', key('holder:' .. hold.user), deadline, hold.id .. ':' .. count_of(seats, areas))
+  redis.call('PEXPIREAT', key('holder:' .. hold.user), kept_until)
+  redis.call('HSET', key('hold:' .. hold.id), 'user', hold.user, 'seats', hold.seats, 'areas', hold.areas,
+    'fence', hold.fence, 'deadline', deadline, 'lease', hold.lease, 'extended', hold.extended, 'pinned', hold.pinned)
+  redis.call('PEXPIREAT', key('hold:' .. hold.id), kept_until)
+  redis.call('ZADD', key('due'), deadline, hold.id)
+  if hold.lease ~= '' then redis.call('HSET', key('lease-holds'), hold.lease, hold.id) end
+end
+
+-- Whether everything of a hold is its own or free, and whether all of it is its own already.
+local function can_lock(hold, now)
+  local seats, all_own = seats_in(hold.seats), true
+  for i, state in ipairs(states_of(seats)) do
+    local owner = redis.call('GET', key('seat:' .. seats[i]))
+    if state == SOLD or state == BLOCKED or (owner and owner ~= hold.id) then return false, false end
+    if not owner then all_own = false end
+  end
+  for _, part in ipairs(areas_in(hold.areas)) do
+    local left = area_left(part.area, now)
+    if not redis.call('ZSCORE', key('area:' .. part.area), hold.id .. ':' .. part.quantity) then
+      all_own = false
+      if left < part.quantity then return false, false end
+    end
+  end
+  return true, all_own
+end
+
+local function forget(id, user, count, lease)
+  redis.call('ZREM', key('holder:' .. user), id .. ':' .. count)
+  redis.call('ZREM', key('due'), id)
+  redis.call('DEL', key('hold:' .. id))
+  if lease and lease ~= '' and redis.call('HGET', key('lease-holds'), lease) == id then
+    redis.call('HDEL', key('lease-holds'), lease)
+  end
+end
+
+-- Gives back what a hold still owns, and what nobody has locked since it expired.
+local function free(hold)
+  local seats, areas, own = seats_in(hold.seats), areas_in(hold.areas), {}
+  for _, seat in ipairs(seats) do
+    local owner = redis.call('GET', key('seat:' .. seat))
+    if owner == hold.id then redis.call('DEL', key('seat:' .. seat)) end
+    if owner == hold.id or not owner then own[#own + 1] = seat end
+  end
+  move(own, { [HELD] = true }, AVAILABLE)
+  for _, part in ipairs(areas) do drop_area_entry(part.area, hold.id .. ':' .. part.quantity) end
+  forget(hold.id, hold.user, count_of(seats, areas), hold.lease)
+end
+
+-- What was committed as sold is shown as sold; once, and not after it was returned.
+local function sell(hold)
+  if redis.call('SISMEMBER', key('applied'), 'r:' .. hold.id) == 1 then return end
+  if redis.call('SADD', key('applied'), 's:' .. hold.id) == 0 then return end
+  local seats, areas = seats_in(hold.seats), areas_in(hold.areas)
+  for _, seat in ipairs(seats) do
+    if redis.call('GET', key('seat:' .. seat)) == hold.id then redis.call('DEL', key('seat:' .. seat)) end
+  end
+  move(seats, { [AVAILABLE] = true, [HELD] = true }, SOLD)
+  for _, part in ipairs(areas) do
+    drop_area_entry(part.area, hold.id .. ':' .. part.quantity)
+    count_area(part.area, 'sold', part.quantity)
+  end
+  local count = count_of(seats, areas)
+  redis.call('HINCRBY', key('person'), hold.user, count)
+  forget(hold.id, hold.user, count, hold.lease)
+end
+
+-- What was sold and then cancelled is on sale again; once.
+local function return_sold(hold)
+  if redis.call('SADD', key('applied'), 'r:' .. hold.id) == 0 then return end
+  if redis.call('SREM', key('applied'), 's:' .. hold.id) == 0 then
+    -- It was never shown as sold.
+    local known = read_hold(hold.id)
+    if known then free(known) end
+    return
+  end
+  local seats, areas = seats_in(hold.seats), areas_in(hold.areas)
+  local locked, unlocked = {}, {}
+  for _, seat in ipairs(seats) do
+    local list = redis.call('EXISTS', key('seat:' .. seat)) == 1 and locked or unlocked
+    list[#list + 1] = seat
+  end
+  move(unlocked, { [SOLD] = true }, AVAILABLE)
+  move(locked, { [SOLD] = true }, HELD)
+  for _, part in ipairs(areas) do count_area(part.area, 'sold', -part.quantity) end
+  redis.call('HINCRBY', key('person'), hold.user, -count_of(seats, areas))
+end
+
