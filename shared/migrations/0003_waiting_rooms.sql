@@ -22,6 +22,12 @@ CREATE TABLE waiting_rooms (
     -- Checkpoint of the line, written about once a second by whoever releases.
     next_ordinal          bigint NOT NULL DEFAULT 0 CHECK (next_ordinal >= 0),
     serving               bigint NOT NULL DEFAULT 0 CHECK (serving >= 0),
+    -- Grows with every change of the settings or, by somebody, of the phase.
+    version               bigint NOT NULL DEFAULT 1,
+    -- How often the room was made in Redis.
+    epoch                 bigint NOT NULL DEFAULT 0 CHECK (epoch >= 0),
+    -- When a closed room had nothing left to write down.
+    finished_at           timestamptz,
     updated_at            timestamptz NOT NULL DEFAULT now(),
     CHECK ((drawn_at IS NULL) = (lobby_count IS NULL)),
     CHECK (lobby_opens_at <= opens_at)
@@ -34,6 +40,10 @@ CREATE TABLE admissions (
     number      bigint NOT NULL CHECK (number >= 0),
     ordinal     bigint NOT NULL CHECK (ordinal >= 0),
     place_id    uuid NOT NULL,
+    -- Keyed hash of who joined.
+    who         text NOT NULL DEFAULT '',
+    -- Admitted beyond the rate by an operator's "admit n now"; not counted in it.
+    extra       boolean NOT NULL DEFAULT false,
     admitted_at timestamptz NOT NULL,
     claimed_at  timestamptz,
     -- When the lease ended, and why: left, expired, given_back, finished.
@@ -42,6 +52,15 @@ CREATE TABLE admissions (
     PRIMARY KEY (event_id, number)
 );
 CREATE INDEX admissions_time_idx ON admissions (event_id, admitted_at);
+CREATE UNIQUE INDEX admissions_ordinal_key ON admissions (event_id, ordinal);
+
+-- Places that left before their turn: they stay gone when Redis loses its memory.
+CREATE TABLE departures (
+    event_id uuid NOT NULL REFERENCES events ON DELETE CASCADE,
+    ordinal  bigint NOT NULL CHECK (ordinal >= 0),
+    left_at  timestamptz NOT NULL,
+    PRIMARY KEY (event_id, ordinal)
+);
 
 -- Append-only: who changed what of a waiting room, and when; actor null: the system.
 CREATE TABLE waiting_room_changes (

@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 use crate::domain::{EventId, MessageId, PlaceId};
 
 /// A group of places, numbered by Redis, on its way into the lobby or the line of its event. Several messages may
-/// name the same place (a join that was repeated because its confirm was lost); the ordinal tells.
+/// name the same place (a join that was repeated because its confirm was lost); the ordinal tells. Two places with
+/// one ordinal can only come from before and after a loss of Redis's memory: the higher epoch is right. A group
+/// without places is the releaser's own mark: who is delivered it is the one that releases.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlacesJoined {
     /// Id of the message.
@@ -14,6 +16,9 @@ pub struct PlacesJoined {
     pub version: u16,
     /// The event.
     pub event_id: EventId,
+    /// Counts how often the room was made in Redis; the one that numbered these places.
+    #[serde(default)]
+    pub epoch: u64,
     /// The places, in the order of their ordinals.
     pub places: Vec<JoinedPlace>,
 }

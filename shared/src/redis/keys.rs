@@ -5,7 +5,8 @@
 //! |---|---|---|
 //! | `room` | hash | the waiting room: phase, cap, rate, cursor, counts (see the waiting room's scripts) |
 //! | `who` | hash | identity of a joiner → its place |
-//! | `confirmed`, `left` | bitmap by ordinal | places the broker has confirmed; places that left |
+//! | `confirmed`, `left`, `released`, `claimed` | bitmap by ordinal | places the broker has confirmed; that left; that came in; that took up their offer |
+//! | `building` | string with TTL | who builds the room again |
 //! | `leases` | sorted set | ordinal → expiry, Unix ms: live offers and passes |
 //! | `admissions` | sorted set | one member a release, by its time: the last 60 s |
 //! | `log` | list | releases and lease ends not yet written to PostgreSQL |
@@ -55,6 +56,12 @@ names! {
     confirmed => "confirmed",
     /// Bitmap by ordinal: left.
     left => "left",
+    /// Bitmap by ordinal: came in.
+    released => "released",
+    /// Bitmap by ordinal: took up their offer.
+    claimed => "claimed",
+    /// String: who builds the room.
+    building => "building",
     /// Sorted set: ordinal → lease expiry, Unix ms.
     leases => "leases",
     /// Sorted set: releases of the last 60 s.

@@ -1,6 +1,6 @@
-//! What the organiser, the operator, the draw and recovery do to a room.
+//! What the organiser, the operator and the draw do to a room.
 
-use super::{EXTRA_WINDOW_MS, Place, RATE_WINDOW_MS, Settings, WaitingRoom, len};
+use super::{EXTRA_WINDOW_MS, Settings, WaitingRoom};
 use crate::domain::{Draw, RoomPhase, Seed};
 
 /// A change that the phase does not allow.
@@ -27,39 +27,6 @@ impl RoomPhase {
             _ => Err(TransitionError { from: self, to }),
         }
     }
-}
-
-/// A place that recovery found, in the broker or in the records.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct KnownPlace {
-    /// Order of joining.
-    pub ordinal: u64,
-    /// Who joined.
-    pub who: String,
-    /// What is known of it.
-    pub state: KnownState,
-}
-
-/// What recovery knows of a place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum KnownState {
-    /// In the broker, not admitted.
-    Waiting,
-    /// Left before its turn.
-    Left,
-    /// Admitted.
-    Admitted {
-        /// Its number.
-        number: u64,
-        /// When.
-        at_ms: i64,
-        /// When its offer was claimed.
-        claimed_at_ms: Option<i64>,
-        /// Whether its lease has ended.
-        ended: bool,
-        /// Whether it was admitted beyond the rate.
-        extra: bool,
-    },
 }
 
 impl WaitingRoom {
@@ -103,114 +70,17 @@ impl WaitingRoom {
     }
 
     /// Lets the next `count` places in as soon as the cap allows, beyond the rate and also while paused; what
-    /// finds no place or no lease within 10 s lapses.
-    pub fn admit(&mut self, now_ms: i64, count: u32) {
+    /// finds no place or no lease within 10 s lapses. Gives how many are allowed in now.
+    ///
+    /// # Errors
+    /// When the room neither is open nor paused.
+    pub fn admit(&mut self, now_ms: i64, count: u32) -> Result<u32, TransitionError> {
         self.advance(now_ms);
+        if !matches!(self.phase, RoomPhase::Open | RoomPhase::Paused) {
+            return Err(TransitionError { from: self.phase, to: RoomPhase::Open });
+        }
         self.extra = u32::try_from(self.extra_left()).unwrap_or(0).saturating_add(count);
         self.extra_until_ms = self.clock_ms + EXTRA_WINDOW_MS;
-    }
-
-    /// A room made again after its memory was lost: from the settings, the draw, the places the broker and the
-    /// records know. Live leases stay: a claimed pass keeps its deadline, an offer that was still open is made
-    /// afresh. An ordinal that nobody knows was never acknowledged; it can only be forfeited.
-    #[must_use]
-    pub fn rebuild(
-        settings: Settings,
-        phase: RoomPhase,
-        draw: Option<Draw>,
-        checkpoint: Checkpoint,
-        known: &[KnownPlace],
-        now_ms: i64,
-    ) -> Self {
-        let mut room = Self::new(settings);
-        room.clock_ms = now_ms;
-        room.phase = phase;
-        room.draw = draw;
-        room.lobby_count = draw.map(|draw| draw.lobby_count());
-        room.serving = checkpoint.serving;
-        let known_count = known.iter().map(|place| place.ordinal + 1).max().unwrap_or(0);
-        let count = checkpoint.next_ordinal.max(known_count).max(room.lobby_count.unwrap_or(0));
-        room.places.resize(usize::try_from(count).unwrap_or(usize::MAX), Place::default());
-        let mut admissions = Vec::new();
-        for place in known {
-            room.restore(place, &mut admissions);
-        }
-        admissions.sort_unstable();
-        room.admissions = admissions.into();
-        room.forfeit_passed_over(known);
-        for place in known {
-            room.restore_who(place);
-        }
-        room.advance(now_ms);
-        room
-    }
-
-    fn restore(&mut self, known: &KnownPlace, admissions: &mut Vec<i64>) {
-        let (now_ms, settings) = (self.clock_ms, self.settings);
-        let mut lease = None;
-        let mut place = Place { confirmed: true, ..Place::default() };
-        match known.state {
-            KnownState::Waiting => {}
-            KnownState::Left => place.left = true,
-            KnownState::Admitted { number, at_ms, claimed_at_ms, ended, extra } => {
-                place.released = true;
-                place.claimed = claimed_at_ms.is_some();
-                self.serving = self.serving.max(number + 1);
-                if !extra && at_ms > now_ms - RATE_WINDOW_MS {
-                    admissions.push(at_ms);
-                }
-                lease = match claimed_at_ms {
-                    _ if ended => None,
-                    Some(claimed_ms) => Some(claimed_ms + settings.pass_ttl_ms),
-                    None if at_ms + settings.claim_window_ms > now_ms => {
-                        Some(now_ms + settings.claim_window_ms)
-                    }
-                    None => Some(at_ms + settings.claim_window_ms),
-                };
-            }
-        }
-        if let Some(expiry) = lease {
-            self.leases.insert(known.ordinal, expiry);
-        }
-        if let Some(slot) = self.place_mut(known.ordinal) {
-            *slot = place;
-        }
-    }
-
-    /// A place that the broker has, that was passed over and neither came in nor left: it was forfeited before its
-    /// message arrived, and nobody was answered.
-    fn forfeit_passed_over(&mut self, known: &[KnownPlace]) {
-        let Some(draw) = self.draw else { return };
-        for waiting in known.iter().filter(|place| place.state == KnownState::Waiting) {
-            if draw.number(waiting.ordinal) < self.serving
-                && let Some(place) = self.place_mut(waiting.ordinal)
-            {
-                place.left = true;
-            }
-        }
-    }
-
-    fn restore_who(&mut self, known: &KnownPlace) {
-        if !self.is_over(known.ordinal) {
-            let ordinal = self.who.entry(known.who.clone()).or_insert(known.ordinal);
-            *ordinal = known.ordinal.max(*ordinal);
-        }
-    }
-}
-
-/// What was written down about the line, about once a second.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Checkpoint {
-    /// Ordinals below this one were given.
-    pub next_ordinal: u64,
-    /// Numbers below this one were released or passed over, and are in the records.
-    pub serving: u64,
-}
-
-impl Checkpoint {
-    /// A checkpoint of `room` as it is.
-    #[must_use]
-    pub fn of(room: &WaitingRoom) -> Self {
-        Self { next_ordinal: len(&room.places), serving: room.serving }
+        Ok(self.extra)
     }
 }

@@ -16,6 +16,7 @@
 
 mod control;
 mod log;
+mod rebuild;
 mod release;
 #[cfg(test)]
 mod simulation;
@@ -24,8 +25,9 @@ mod tests;
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
-pub use control::{Checkpoint, KnownPlace, KnownState, TransitionError};
+pub use control::TransitionError;
 pub use log::{LeaseEnd, LogEntry};
+pub use rebuild::{Checkpoint, KnownPlace, KnownState};
 pub use release::{Offer, Offered, Release, Stop};
 
 use super::{Draw, RoomPhase};
@@ -94,13 +96,17 @@ pub struct Joined {
     pub confirmed: bool,
 }
 
-#[derive(Clone, Copy, Debug, Default)]
-struct Place {
-    confirmed: bool,
+/// Where a place is in its life.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PlaceState {
+    /// The broker has it.
+    pub confirmed: bool,
     /// Left, or forfeited: passed over when its number comes.
-    left: bool,
-    released: bool,
-    claimed: bool,
+    pub left: bool,
+    /// Came in once.
+    pub released: bool,
+    /// Took up its offer.
+    pub claimed: bool,
 }
 
 /// The waiting room of one event.
@@ -110,7 +116,7 @@ pub struct WaitingRoom {
     phase: RoomPhase,
     /// The latest time seen: a clock that steps back makes the room stand still, never exceed its limits.
     clock_ms: i64,
-    places: Vec<Place>,
+    places: Vec<PlaceState>,
     who: HashMap<String, u64>,
     lobby_count: Option<u64>,
     draw: Option<Draw>,
@@ -167,7 +173,7 @@ impl WaitingRoom {
             return Joined { ordinal, confirmed: self.place(ordinal).is_some_and(|place| place.confirmed) };
         }
         let ordinal = self.next_ordinal();
-        self.places.push(Place::default());
+        self.places.push(PlaceState::default());
         self.who.insert(who.to_owned(), ordinal);
         Joined { ordinal, confirmed: false }
     }
@@ -305,11 +311,11 @@ impl WaitingRoom {
         self.leases.get(&ordinal).copied().filter(|expiry| *expiry > self.clock_ms)
     }
 
-    fn place(&self, ordinal: u64) -> Option<&Place> {
+    fn place(&self, ordinal: u64) -> Option<&PlaceState> {
         self.places.get(usize::try_from(ordinal).ok()?)
     }
 
-    fn place_mut(&mut self, ordinal: u64) -> Option<&mut Place> {
+    fn place_mut(&mut self, ordinal: u64) -> Option<&mut PlaceState> {
         self.places.get_mut(usize::try_from(ordinal).ok()?)
     }
 }

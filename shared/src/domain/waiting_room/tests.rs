@@ -79,7 +79,7 @@ fn an_operator_exceeds_the_rate_but_never_the_cap() {
     room.release(2_000, &offers(&room, 2));
     room.release(2_500, &offers(&room, 1));
     room.configure(2_500, SETTINGS, Some(RoomPhase::Paused)).unwrap();
-    room.admit(2_500, 5);
+    assert_eq!(room.admit(2_500, 5), Ok(5));
     let release = room.release(2_500, &offers(&room, 3));
     assert_eq!((release.released, release.stop), (vec![3], Stop::Cap));
     assert!(matches!(room.log().last(), Some(LogEntry::Release { extra: true, .. })));

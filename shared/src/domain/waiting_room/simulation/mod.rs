@@ -234,7 +234,7 @@ impl Simulation {
             0 => self.settings.lease_cap = self.rng.random_range(1..12),
             1 => self.settings.rate_per_minute = self.rng.random_range(1..25),
             2 => {
-                self.room.admit(self.now_ms, 3);
+                let _ = self.room.admit(self.now_ms, 3);
                 return;
             }
             _ => {}
