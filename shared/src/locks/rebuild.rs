@@ -68,7 +68,7 @@ impl Holds {
         let ttl_ms = i64::try_from(BUILD_TTL.as_millis()).unwrap_or(i64::MAX);
         let lock = Some(Expiration::PX(ttl_ms));
         let set: Option<String> =
-            self.redis.client().set(keys.building(), token, lock, Some(SetOptions::NX), false).await?;
+            self.redis.client().set(keys.building_view(), token, lock, Some(SetOptions::NX), false).await?;
         Ok(set.is_some())
     }
 
@@ -76,7 +76,7 @@ impl Holds {
         let built = self.try_build(event_id, keys, token).await;
         if built.is_err() {
             // Let the next one try at once; when Redis is away the lock expires by itself.
-            let _: Result<(), _> = self.redis.client().del(keys.building()).await;
+            let _: Result<(), _> = self.redis.client().del(keys.building_view()).await;
         }
         built
     }

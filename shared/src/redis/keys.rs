@@ -23,7 +23,7 @@
 //! | `lease-holds` | hash | ordinal of a lease → its hold |
 //! | `applied` | set | sales and returns the view has seen |
 //! | `pending` | list | sales and returns decided while the view was missing |
-//! | `building` | string with TTL | who builds the view |
+//! | `building-view` | string with TTL | who builds the view |
 
 use std::fmt::Display;
 
@@ -81,7 +81,7 @@ names! {
     /// Hash: user → tickets bought.
     person => "person",
     /// String: token of whoever builds the view.
-    building => "building",
+    building_view => "building-view",
     /// Channel: changes of seats (see `contracts::live`).
     seats_channel => "live:seats",
     /// Channel: the line, once a second (see `contracts::live`).

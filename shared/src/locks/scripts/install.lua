@@ -2,7 +2,7 @@
 --
 -- ARGV  1 token of the build lock, 2 the bitmap, 3 seats available in it, 4 highest fence PostgreSQL knows,
 --       5... triples of area, capacity, sold
--- Uses  building               string  token of whoever may build
+-- Uses  building-view          string  token of whoever may build
 --       build:<token>:person   hash    becomes `person`
 --       build:<token>:applied  set, becomes `applied`
 -- Reply installed
@@ -14,7 +14,7 @@ local function give_up()
   redis.call('DEL', key(person), key(applied))
   return { 'superseded' }
 end
-if redis.call('GET', key('building')) ~= token or not view_is_missing() then return give_up() end
+if redis.call('GET', key('building-view')) ~= token or not view_is_missing() then return give_up() end
 
 local function adopt(from, to)
   redis.call('DEL', key(to))
@@ -66,7 +66,7 @@ for _, entry in ipairs(redis.call('LRANGE', key('pending'), 0, -1)) do
   local hold = { id = id, user = user, seats = seats, areas = areas }
   if what == 'sold' then sell(hold) else return_sold(hold) end
 end
-redis.call('DEL', key('pending'), key('building'))
+redis.call('DEL', key('pending'), key('building-view'))
 
 -- One message without seats: a version nobody expected makes every listener take a snapshot.
 changes, changed_areas = {}, {}
