@@ -14,8 +14,9 @@ use shared::{
     broker::{BrokerAddress, Publisher},
     clock::Clock,
     health::{self, Readiness},
+    locks::Holds,
     redis::Redis,
-    store,
+    store::{self, events::EventCache},
     tokens::Tokens,
 };
 use sqlx::PgPool;
@@ -59,6 +60,10 @@ pub struct App {
     pub clock: Clock,
     /// Hashes passwords.
     pub passwords: accounts::Passwords,
+    /// Events, at most a second old.
+    pub events: EventCache,
+    /// Seat locks and the live view.
+    pub holds: Holds,
     /// Cancelled when the process is told to stop.
     pub shutdown: CancellationToken,
 }
@@ -71,9 +76,13 @@ impl App {
     pub fn new(config: Config, clock: Clock, shutdown: CancellationToken) -> anyhow::Result<Arc<Self>> {
         let engines = &config.engines;
         let broker = BrokerAddress { url: engines.amqp_url.clone(), name: "queue-api".into() };
+        let pool = store::connect(&engines.database_url, engines.database_connections)?;
+        let redis = Redis::connect(&engines.redis_url, &engines.redis_prefix)?;
         Ok(Arc::new(Self {
-            pool: store::connect(&engines.database_url, engines.database_connections)?,
-            redis: Redis::connect(&engines.redis_url, &engines.redis_prefix)?,
+            events: EventCache::new(pool.clone()),
+            holds: Holds::new(redis.clone(), pool.clone()),
+            pool,
+            redis,
             publisher: Publisher::start(broker.clone(), shutdown.clone()),
             broker,
             tokens: Arc::new(Tokens::new(&config.signing)?),

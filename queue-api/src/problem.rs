@@ -1,6 +1,8 @@
 //! Every error a client sees: a problem document (RFC 9457) with a stable `type`. The one place where errors
 //! become HTTP; what happened inside is logged, never sent.
 
+use std::sync::Arc;
+
 use axum::{
     Json,
     http::{HeaderValue, StatusCode, header},
@@ -8,7 +10,7 @@ use axum::{
 };
 use serde::Serialize;
 use serde_json::{Map, Value};
-use shared::broker::PublishError;
+use shared::{broker::PublishError, locks::LockError};
 
 /// What the problem types begin with; `docs/problems.md` lists them.
 const TYPE_PREFIX: &str = "urn:onsale:problem:";
@@ -186,6 +188,32 @@ impl From<fred::error::Error> for Problem {
     fn from(error: fred::error::Error) -> Self {
         tracing::warn!(%error, "Redis is not answering");
         Self::unavailable(1)
+    }
+}
+
+/// A failed read that several waited for.
+impl From<Arc<sqlx::Error>> for Problem {
+    fn from(error: Arc<sqlx::Error>) -> Self {
+        match &*error {
+            sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => Self::from(sqlx::Error::PoolTimedOut),
+            sqlx::Error::Io(_) | sqlx::Error::Database(_) => {
+                tracing::warn!(%error, "PostgreSQL is not answering");
+                Self::unavailable(2)
+            }
+            _ => Self::internal(error),
+        }
+    }
+}
+
+impl From<LockError> for Problem {
+    fn from(error: LockError) -> Self {
+        match error {
+            LockError::Redis(error) => error.into(),
+            LockError::Database(error) => error.into(),
+            LockError::NoSeatMap(_) => Self::not_found("event"),
+            LockError::Rebuilding(_) => Self::unavailable(1),
+            LockError::Reply(_) => Self::internal(error),
+        }
     }
 }
 
