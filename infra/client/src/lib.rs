@@ -1,0 +1,7 @@
+//! A client of Onsale's API and sockets, for what runs or checks the system from outside.
+
+mod api;
+mod socket;
+
+pub use api::{Answer, Api, Call};
+pub use socket::Socket;
