@@ -35,9 +35,6 @@ pub struct Config {
     /// Life of a refresh token, seconds.
     #[arg(long, env = "ONSALE_REFRESH_TOKEN_SECONDS", default_value_t = 30 * 24 * 3600)]
     pub refresh_token_seconds: i64,
-    /// Life of a seat hold, milliseconds.
-    #[arg(long, env = "ONSALE_HOLD_TTL_MS", default_value_t = 600_000)]
-    pub hold_ttl_ms: u64,
     /// What checkout adds to a hold, once, milliseconds.
     #[arg(long, env = "ONSALE_CHECKOUT_EXTENSION_MS", default_value_t = 300_000)]
     pub checkout_extension_ms: u64,

@@ -27,6 +27,8 @@ CREATE TABLE events (
     tickets_per_person integer NOT NULL CHECK (tickets_per_person BETWEEN 1 AND 100),
     -- Fans may cancel until this many minutes before the start; null: never.
     cancel_until_minutes integer CHECK (cancel_until_minutes >= 0),
+    -- How long seats stay held before checkout.
+    hold_seconds       integer NOT NULL DEFAULT 600 CHECK (hold_seconds BETWEEN 5 AND 3600),
     seat_map_hash      text REFERENCES seat_maps,
     -- Grows with every change; the ETag.
     version            bigint NOT NULL DEFAULT 1,

@@ -51,6 +51,8 @@ pub struct EventRecord {
     pub tickets_per_person: u32,
     /// Fans may cancel until this many minutes before the start; none: never.
     pub cancel_until_minutes: Option<u32>,
+    /// How long seats stay held before checkout, seconds.
+    pub hold_seconds: u32,
     /// Its price tiers, by rising index.
     pub tiers: Vec<PriceTier>,
     /// Its seat map; a published event has one.
@@ -131,7 +133,7 @@ async fn load_row(pool: &PgPool, event: EventId) -> Result<Option<EventRow>, sql
         r#"SELECT organiser_id AS "organiser_id: UserId", title, description,
                   category AS "category: Category", venue, city, time_zone, starts_at, sale_opens_at,
                   demand AS "demand: Demand", status AS "status: EventStatus", currency,
-                  tickets_per_person, cancel_until_minutes, seat_map_hash, version,
+                  tickets_per_person, cancel_until_minutes, hold_seconds, seat_map_hash, version,
                   ARRAY(SELECT tier FROM price_tiers WHERE event_id = id ORDER BY tier) AS "tiers!",
                   ARRAY(SELECT name FROM price_tiers WHERE event_id = id ORDER BY tier) AS "tier_names!",
                   ARRAY(SELECT price_minor FROM price_tiers WHERE event_id = id ORDER BY tier) AS "prices!"
@@ -162,6 +164,7 @@ async fn load_row(pool: &PgPool, event: EventId) -> Result<Option<EventRow>, sql
         status: row.status,
         currency: row.currency.parse().map_err(damaged)?,
         tickets_per_person: row.tickets_per_person.try_into().map_err(damaged)?,
+        hold_seconds: row.hold_seconds.try_into().map_err(damaged)?,
         cancel_until_minutes: row.cancel_until_minutes.map(TryInto::try_into).transpose().map_err(damaged)?,
         tiers,
         seat_map: None,
