@@ -9,3 +9,4 @@ pub mod idempotency;
 pub mod openapi;
 pub mod problem;
 pub mod rate_limit;
+pub mod waiting_room;

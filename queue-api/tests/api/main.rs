@@ -5,3 +5,4 @@
 mod accounts;
 mod manners;
 mod support;
+mod waiting_room;

@@ -126,6 +126,12 @@ impl WaitingRoom {
         }
     }
 
+    /// What the organiser set.
+    #[must_use]
+    pub fn settings(&self) -> Settings {
+        self.settings
+    }
+
     /// The places, by ordinal.
     #[must_use]
     pub fn places(&self) -> &[PlaceState] {
@@ -142,6 +148,12 @@ impl WaitingRoom {
     #[must_use]
     pub fn leases(&self) -> &BTreeMap<u64, i64> {
         &self.leases
+    }
+
+    /// How many an operator lets in beyond the rate, and until when, Unix ms.
+    #[must_use]
+    pub fn extra(&self) -> (u32, i64) {
+        (self.extra, self.extra_until_ms)
     }
 
     /// When places were admitted within the rate, Unix ms, oldest first.

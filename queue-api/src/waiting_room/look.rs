@@ -1,0 +1,120 @@
+//! Looking at a room and at one place of it.
+
+use shared::domain::{Draw, RoomPhase, Seed, waiting_room::Settings};
+
+use super::{
+    reply::{Reply, RoomError},
+    room::RedisRoom,
+};
+
+/// A room as it is.
+#[derive(Clone, Debug)]
+pub struct RoomView {
+    /// Now, by Redis's clock.
+    pub now_ms: i64,
+    /// The phase.
+    pub phase: RoomPhase,
+    /// The next number to be released.
+    pub serving: u64,
+    /// Places that joined.
+    pub joined: u64,
+    /// Places that are drawn, once fixed.
+    pub lobby_count: Option<u64>,
+    /// The seed, once drawn.
+    pub seed: Option<Seed>,
+    /// SHA-256 of the seed, hex.
+    pub commitment: String,
+    /// How often the room was made.
+    pub epoch: u64,
+    /// Of the settings.
+    pub version: i64,
+    /// What the organiser set.
+    pub settings: Settings,
+    /// Why it is paused; empty: not said.
+    pub pause_reason: String,
+    /// Live leases.
+    pub shopping: u64,
+    /// Admissions within the rate in the last 60 s.
+    pub admitted_last_minute: u64,
+}
+
+/// One place as it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PlaceView {
+    /// Gave up its place.
+    pub left: bool,
+    /// Was admitted.
+    pub released: bool,
+    /// Took up the offer.
+    pub claimed: bool,
+    /// The broker has it.
+    pub confirmed: bool,
+    /// Until when its offer or pass lives, Unix ms; none: it has none.
+    pub lease_until_ms: Option<i64>,
+}
+
+impl RoomView {
+    /// The draw, once made.
+    #[must_use]
+    pub fn draw(&self) -> Option<Draw> {
+        Some(Draw::new(self.seed?, self.lobby_count?))
+    }
+}
+
+impl RedisRoom {
+    /// The room.
+    ///
+    /// # Errors
+    /// See [`RoomError`].
+    pub async fn look(&self) -> Result<RoomView, RoomError> {
+        let mut reply = self.run(&self.scripts().look, Vec::new()).await?;
+        room_view(&mut reply)
+    }
+
+    /// The room and one of its places.
+    ///
+    /// # Errors
+    /// See [`RoomError`].
+    pub async fn look_at(&self, ordinal: u64) -> Result<(RoomView, PlaceView), RoomError> {
+        let mut reply = self.run(&self.scripts().look, vec![ordinal.to_string()]).await?;
+        let room = room_view(&mut reply)?;
+        let place = PlaceView {
+            left: reply.flag()?,
+            released: reply.flag()?,
+            claimed: reply.flag()?,
+            confirmed: reply.flag()?,
+            lease_until_ms: Some(reply.read()?).filter(|expiry| *expiry != 0),
+        };
+        Ok((room, place))
+    }
+}
+
+fn room_view(reply: &mut Reply) -> Result<RoomView, RoomError> {
+    let (now_ms, phase, serving, joined) = (reply.read()?, reply.phase()?, reply.read()?, reply.read()?);
+    let (lobby_count, seed, commitment) = (reply.optional()?, reply.seed()?, reply.text()?);
+    let (epoch, version) = (reply.read()?, reply.read()?);
+    let (lease_cap, rate_per_minute) = (reply.read()?, reply.read()?);
+    let settings = Settings {
+        lobby_opens_at_ms: reply.read()?,
+        opens_at_ms: reply.read()?,
+        lease_cap,
+        rate_per_minute,
+        claim_window_ms: reply.read()?,
+        pass_ttl_ms: reply.read()?,
+    };
+    Ok(RoomView {
+        now_ms,
+        phase,
+        serving,
+        joined,
+        lobby_count,
+        seed,
+        commitment,
+        epoch,
+        version,
+        settings,
+        pause_reason: reply.text()?,
+        shopping: reply.read()?,
+        admitted_last_minute: reply.read()?,
+    })
+}

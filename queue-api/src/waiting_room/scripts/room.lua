@@ -1,0 +1,62 @@
+-- What every script of the waiting room begins with.
+--
+-- KEYS, in every script: 1 room (hash), 2 who (hash: joiner -> "<ordinal>:<place>"), bitmaps by ordinal
+-- 3 confirmed, 4 left, 5 released, 6 claimed, 7 leases (sorted set: ordinal -> expiry), 8 admissions (sorted set:
+-- number -> time, the last 60 s), 9 log (list, see release.lua), 10 building (string: who builds the room).
+--
+-- Fields of the room: epoch (grows each time the room is made), version (of the settings), phase, lobby_opens, opens,
+-- cap, rate, claim_ms, pass_ms, reason, next (ordinal), serving (number), lobby_count (once fixed), seed (hex, once
+-- drawn), commitment (hex), clock (latest time seen), extra, extra_until, log_head (entries trimmed so far).
+-- Times are Unix ms. The first word of every reply is a status; "missing": Redis has no such room (any more).
+local room, who, confirmed, left, released, claimed, leases, admissions, log, building = unpack(KEYS)
+
+local fields = {
+  'phase', 'clock', 'next', 'serving', 'lobby_opens', 'opens', 'lobby_count', 'cap', 'rate', 'claim_ms', 'pass_ms',
+  'extra', 'extra_until', 'epoch', 'version', 'seed', 'commitment', 'reason', 'log_head',
+}
+local texts = { phase = true, seed = true, commitment = true, reason = true }
+
+-- The room as it is now: time never goes back, the lobby opens, the lobby is counted at the opening. nil: missing.
+local function read()
+  local values = redis.call('HMGET', room, unpack(fields))
+  if not values[1] then return nil end
+  local r = {}
+  for i, name in ipairs(fields) do
+    local value = values[i]
+    if value then r[name] = texts[name] and value or tonumber(value) end
+  end
+  r.now = math.max(clock(), r.clock)
+  if r.phase == 'scheduled' and r.now >= r.lobby_opens then r.phase = 'lobby' end
+  if r.phase == 'lobby' and r.now >= r.opens and not r.lobby_count then r.lobby_count = r.next end
+  return r
+end
+
+-- Writes down what time has done.
+local function advance()
+  local r = read()
+  if not r then return nil end
+  redis.call('HSET', room, 'phase', r.phase, 'clock', r.now)
+  if r.lobby_count then redis.call('HSETNX', room, 'lobby_count', r.lobby_count) end
+  return r
+end
+
+-- Expiry of the place's lease if it lives.
+local function live_lease(r, ordinal)
+  local expiry = tonumber(redis.call('ZSCORE', leases, ordinal) or 0)
+  return expiry > r.now and expiry or nil
+end
+
+local function is_over(r, ordinal)
+  if redis.call('GETBIT', left, ordinal) == 1 then return true end
+  return redis.call('GETBIT', released, ordinal) == 1 and not live_lease(r, ordinal)
+end
+
+-- The place of an entry of `who`.
+local function parse(entry)
+  local colon = string.find(entry, ':', 1, true)
+  return string.sub(entry, 1, colon - 1), string.sub(entry, colon + 1)
+end
+
+local function extra_left(r)
+  return r.now < r.extra_until and r.extra or 0
+end

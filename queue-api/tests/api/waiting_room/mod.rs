@@ -1,0 +1,3 @@
+//! The waiting room on real engines.
+
+mod scripts;
