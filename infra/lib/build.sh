@@ -17,14 +17,17 @@ target_folder() {
     printf '%s' "${found:-${CARGO_TARGET_DIR:-$ROOT/target}}"
 }
 
+# Whether there has been a build before: `is_built debug|release`.
+is_built() {
+    [[ -d $(target_folder)/$1/deps ]]
+}
+
 # Gives up when the disk is too full: a first build takes 6 GB, what comes after little.
 need_room() {
-    local folder
-    folder=$(target_folder)
-    if [[ -d $folder/$1/deps ]]; then
-        need_free "$folder" 500 "the build"
+    if is_built "$1"; then
+        need_free "$(target_folder)" 500 "the build"
     else
-        need_free "$folder" 6000 "the first build"
+        need_free "$(target_folder)" 6000 "the first build"
     fi
 }
 

@@ -63,11 +63,11 @@ launch_process() {
         notifier-*) program=notifier ;;
     esac
     need_port "$2" "$1"
-    launch "$1" env ONSALE_LISTEN="127.0.0.1:$2" "$BIN/$program" serve
+    launch "$1" env NO_COLOR=1 ONSALE_LISTEN="127.0.0.1:$2" "$BIN/$program" serve
 }
 
 ready() {
-    curl -sS --fail-with-body -m 3 "http://127.0.0.1:$1/health/ready"
+    curl -sS --fail-with-body -w '\n' -m 3 "http://127.0.0.1:$1/health/ready"
 }
 
 # Stops the processes of this instance: APIs first, so that nothing new comes in.
