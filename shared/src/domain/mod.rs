@@ -1,5 +1,6 @@
 //! Onsale's words as types. Nothing here knows a network, a store or a broker.
 
+pub mod best_available;
 pub mod draw;
 pub mod ids;
 pub mod money;

@@ -61,6 +61,17 @@ impl Shape {
             Self::Polygon { points_cm } => points_cm.clone(),
         }
     }
+
+    /// The mean of its corners.
+    #[must_use]
+    pub fn middle(&self) -> Point {
+        let corners = self.corners_cm();
+        let mean = |part: fn(&[i32; 2]) -> i32| {
+            let sum: f64 = corners.iter().map(|corner| f64::from(part(corner))).sum();
+            sum / f64::from(u32::try_from(corners.len().max(1)).unwrap_or(1))
+        };
+        Point { x_cm: mean(|corner| corner[0]), y_cm: mean(|corner| corner[1]) }
+    }
 }
 
 #[cfg(test)]

@@ -154,6 +154,16 @@ impl SeatMap {
         Some(section.seat_position(row.position, seat - row.first_seat, row.seats))
     }
 
+    /// Where everybody looks: the middle of the first landmark, else of what lies before the first row.
+    #[must_use]
+    pub fn stage(&self) -> Point {
+        match (self.document.landmarks.first(), self.document.sections.first()) {
+            (Some(landmark), _) => landmark.shape.middle(),
+            (None, Some(front)) => Point { x_cm: f64::from(front.x_cm), y_cm: f64::from(front.y_cm) },
+            (None, None) => Point { x_cm: 0.0, y_cm: 0.0 },
+        }
+    }
+
     /// The row a seat stands in.
     #[must_use]
     pub fn row_of(&self, seat: SeatIndex) -> Option<&Row> {
