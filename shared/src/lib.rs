@@ -6,6 +6,7 @@
 //! | [`contracts`] | the messages on the wire |
 //! | [`store`] | PostgreSQL: the truth |
 //! | [`payments`] | the payment gateway behind one small trait, and the sandbox |
+//! | [`processing`] | an accepted command becomes a booking; a booking is taken back |
 //! | [`redis`] | Redis: the client and the names of the keys |
 //! | [`locks`] | seat locks, holds and the live view in Redis |
 //! | [`broker`] | RabbitMQ: topology, publishing with confirms, supervised consuming |
@@ -21,6 +22,7 @@ pub mod domain;
 pub mod health;
 pub mod locks;
 pub mod payments;
+pub mod processing;
 pub mod redis;
 pub mod server;
 pub mod store;

@@ -1,10 +1,16 @@
 //! Tells the gateway what was decided and writes down what it did. Each function may be repeated and may run
 //! beside itself: the gateway answers the same, and a row moves only from the state it must come from.
 
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
 use sqlx::PgPool;
 
 use super::{Charge, GatewayError, PaymentGateway};
 use crate::{domain::PaymentId, store};
+
+/// A gateway that answers later than this is asked again by the reconciler.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// What became of charges that were to be settled.
 #[derive(Debug, Default)]
@@ -29,7 +35,7 @@ pub async fn capture(
     if charges.is_empty() {
         return Ok(Settled::default());
     }
-    let settled = sort("capture", charges, gateway.capture(charges).await);
+    let settled = ask("capture", charges, gateway.capture(charges)).await;
     store::payments::mark_captured(pool, &settled.done).await?;
     Ok(settled)
 }
@@ -46,7 +52,7 @@ pub async fn void(
     if charges.is_empty() {
         return Ok(Settled::default());
     }
-    let settled = sort("void", charges, gateway.void(charges).await);
+    let settled = ask("void", charges, gateway.void(charges)).await;
     store::payments::mark_voided(pool, &settled.done).await?;
     Ok(settled)
 }
@@ -63,12 +69,19 @@ pub async fn refund(
     if charges.is_empty() {
         return Ok(Settled::default());
     }
-    let settled = sort("refund", charges, gateway.refund(charges).await);
+    let settled = ask("refund", charges, gateway.refund(charges)).await;
     store::payments::mark_refunded(pool, &settled.done).await?;
     Ok(settled)
 }
 
-fn sort(what: &'static str, charges: &[Charge], results: Vec<Result<(), GatewayError>>) -> Settled {
+/// Waits for the gateway's answers and sorts them.
+async fn ask(
+    what: &'static str,
+    charges: &[Charge],
+    asked: BoxFuture<'_, Vec<Result<(), GatewayError>>>,
+) -> Settled {
+    let late = || charges.iter().map(|_| Err(GatewayError::Unknown("no answer in time".into()))).collect();
+    let results = tokio::time::timeout(ANSWER_TIMEOUT, asked).await.unwrap_or_else(|_| late());
     let mut settled = Settled::default();
     for (charge, result) in charges.iter().zip(results) {
         match result {

@@ -52,3 +52,25 @@ pub async fn migrate(pool: &PgPool) -> Result<(), sqlx::migrate::MigrateError> {
 pub fn breaks(error: &sqlx::Error, constraint: &str) -> bool {
     error.as_database_error().and_then(|db| db.constraint()) == Some(constraint)
 }
+
+/// Whether waiting may help: PostgreSQL is away, stopping, out of something, or chose another transaction. What
+/// is not known to be for good is taken to pass.
+#[must_use]
+pub fn transient(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Database(error) => {
+            // 21 cardinality, 22 data, 23 integrity, 42 syntax or access, 44 check option.
+            let code = error.code().unwrap_or_default();
+            !["21", "22", "23", "42", "44"].iter().any(|class| code.starts_with(class))
+        }
+        sqlx::Error::Encode(_)
+        | sqlx::Error::Decode(_)
+        | sqlx::Error::ColumnDecode { .. }
+        | sqlx::Error::ColumnNotFound(_)
+        | sqlx::Error::ColumnIndexOutOfBounds { .. }
+        | sqlx::Error::TypeNotFound { .. }
+        | sqlx::Error::RowNotFound
+        | sqlx::Error::InvalidArgument(_) => false,
+        _ => true,
+    }
+}

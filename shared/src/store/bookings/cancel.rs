@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::{
     contracts::{Event, EventKind, events::BookingFact},
-    domain::{AreaIndex, BookingId, EventId, PaymentId, PaymentStatus, SeatIndex, UserId},
+    domain::{AreaIndex, BookingId, EventId, HoldId, PaymentId, PaymentStatus, SeatIndex, UserId},
     payments::{Charge, ChargeReference},
     store::outbox,
 };
@@ -20,6 +20,8 @@ pub struct Cancelled {
     pub event_id: EventId,
     /// Whose it was.
     pub user_id: UserId,
+    /// The hold it was made from.
+    pub hold_id: HoldId,
     /// Seats to return to the live view.
     pub seats: Vec<SeatIndex>,
     /// Standing places to return, one entry an area.
@@ -79,7 +81,7 @@ async fn lock(connection: &mut PgConnection, ids: &[BookingId]) -> Result<Vec<Ca
         .fetch_all(&mut *connection)
         .await?;
     let rows = sqlx::query!(
-        r#"SELECT b.id, b.event_id, b.user_id, p.id AS payment_id, p.gateway_reference,
+        r#"SELECT b.id, b.event_id, b.user_id, b.hold_id, p.id AS payment_id, p.gateway_reference,
                   p.status AS "payment: PaymentStatus"
            FROM bookings b JOIN payments p ON p.booking_id = b.id
            WHERE b.id = ANY($1) AND b.status = 'confirmed'
@@ -93,6 +95,7 @@ async fn lock(connection: &mut PgConnection, ids: &[BookingId]) -> Result<Vec<Ca
         booking_id: BookingId(row.id),
         event_id: EventId(row.event_id),
         user_id: UserId(row.user_id),
+        hold_id: HoldId(row.hold_id),
         seats: Vec::new(),
         areas: Vec::new(),
         payment: row.payment,

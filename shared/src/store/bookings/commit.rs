@@ -85,7 +85,7 @@ async fn attempt<'a>(
     match insert::write(&mut tx, &plan, now).await {
         Ok(()) => {
             tx.commit().await?;
-            Ok(Attempt::Done(plan.outcomes(commands)))
+            Ok(Attempt::Done(plan.into_outcomes()))
         }
         Err(Breach::Wanting) => {
             tx.rollback().await?;

@@ -12,6 +12,7 @@ mod plan;
 mod screen;
 
 pub use commit::commit;
+pub use plan::{Standing, standings};
 
 use crate::{
     contracts::ProcessBooking,

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use sqlx::PgConnection;
+use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
 use super::{Command, Decided, Outcome};
@@ -11,6 +11,33 @@ use crate::{
     domain::{BookingId, BookingStatus, EventStatus, PaymentStatus, RejectionReason},
     payments::{Charge, ChargeReference},
 };
+
+/// How a command stands before it is decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Not decided yet.
+    Open,
+    /// Decided earlier.
+    Decided,
+    /// No booking can come of it.
+    Invalid,
+}
+
+/// How commands stand right now, one each, in order. Takes no locks: [`super::commit`] looks again.
+///
+/// # Errors
+/// When PostgreSQL is away.
+pub async fn standings(pool: &PgPool, commands: &[ProcessBooking]) -> Result<Vec<Standing>, sqlx::Error> {
+    let payments: Vec<Uuid> = commands.iter().map(|command| command.payment_id.0).collect();
+    let known = read(&mut *pool.acquire().await?, &payments).await?;
+    let standing = |command: &ProcessBooking| match known.get(&command.payment_id.0) {
+        None => Standing::Invalid,
+        Some(known) if problem(command, known).is_some() => Standing::Invalid,
+        Some(known) if known.booking_status.is_some() => Standing::Decided,
+        Some(_) => Standing::Open,
+    };
+    Ok(commands.iter().map(standing).collect())
+}
 
 /// Rejections known so far, by booking.
 pub(super) type Refused = HashMap<BookingId, RejectionReason>;
@@ -21,7 +48,9 @@ pub(super) struct Plan<'a> {
     pub(super) confirm: Vec<&'a ProcessBooking>,
     /// To be rejected, in the order of their ids.
     pub(super) reject: Vec<(&'a ProcessBooking, RejectionReason)>,
-    outcomes: HashMap<BookingId, Outcome>,
+    /// One a command.
+    outcomes: Vec<Outcome>,
+    decided: HashMap<BookingId, Decided>,
 }
 
 /// What the store knows of a command.
@@ -47,29 +76,33 @@ impl<'a> Plan<'a> {
         commands: &[Command<'a>],
         refused: &Refused,
     ) -> Result<Self, sqlx::Error> {
-        let known = lock_and_read(connection, commands).await?;
-        let mut plan = Self { confirm: Vec::new(), reject: Vec::new(), outcomes: HashMap::new() };
+        let payments: Vec<Uuid> = commands.iter().map(|command| command.booking.payment_id.0).collect();
+        lock(connection, &payments).await?;
+        // A second statement, so that its snapshot is younger than the locks: it sees every earlier decision.
+        let known = read(connection, &payments).await?;
+        let mut plan =
+            Self { confirm: Vec::new(), reject: Vec::new(), outcomes: Vec::new(), decided: HashMap::new() };
         for command in commands {
-            plan.add(command.booking, known.get(&command.booking.payment_id.0), refused);
+            let outcome = plan.add(command.booking, known.get(&command.booking.payment_id.0), refused);
+            plan.outcomes.push(outcome);
         }
         plan.confirm.sort_by_key(|booking| booking.booking_id);
         plan.reject.sort_by_key(|(booking, _)| booking.booking_id);
         Ok(plan)
     }
 
-    fn add(&mut self, booking: &'a ProcessBooking, known: Option<&Known>, refused: &Refused) {
-        // The same command twice in one batch: the first one counts.
-        if self.outcomes.contains_key(&booking.booking_id) {
-            return;
+    fn add(&mut self, booking: &'a ProcessBooking, known: Option<&Known>, refused: &Refused) -> Outcome {
+        let Some(known) = known else { return Outcome::Invalid("its payment is unknown") };
+        if let Some(problem) = problem(booking, known) {
+            return Outcome::Invalid(problem);
         }
-        let outcome = match known {
-            None => Outcome::Invalid("its payment is unknown"),
-            Some(known) => match problem(booking, known) {
-                Some(problem) => Outcome::Invalid(problem),
-                None => self.sort(booking, known, refused.get(&booking.booking_id).copied()),
-            },
-        };
-        self.outcomes.insert(booking.booking_id, outcome);
+        // The same command twice in one batch: the first one counts.
+        if let Some(decided) = self.decided.get(&booking.booking_id) {
+            return Outcome::Decided(Decided { fresh: false, ..decided.clone() });
+        }
+        let decided = self.sort(booking, known, refused.get(&booking.booking_id).copied());
+        self.decided.insert(booking.booking_id, decided.clone());
+        Outcome::Decided(decided)
     }
 
     fn sort(
@@ -77,7 +110,7 @@ impl<'a> Plan<'a> {
         booking: &'a ProcessBooking,
         known: &Known,
         refused: Option<RejectionReason>,
-    ) -> Outcome {
+    ) -> Decided {
         let (status, reason, fresh) = match known.booking_status {
             Some(status) => (status, known.reason, false),
             None => match rejection(known).or(refused) {
@@ -91,7 +124,7 @@ impl<'a> Plan<'a> {
                 }
             },
         };
-        Outcome::Decided(Decided {
+        Decided {
             booking_id: booking.booking_id,
             status,
             reason,
@@ -101,21 +134,12 @@ impl<'a> Plan<'a> {
                 payment_id: booking.payment_id,
                 reference: known.gateway_reference.clone().map(ChargeReference),
             },
-        })
+        }
     }
 
-    /// One outcome a command, in order; of the same command twice only the first is fresh.
-    pub(super) fn outcomes(mut self, commands: &[Command<'_>]) -> Vec<Outcome> {
-        let mut take = |command: &Command<'_>| {
-            let stored = self.outcomes.get_mut(&command.booking.booking_id);
-            let outcome =
-                stored.as_ref().map_or(Outcome::Invalid("it is not planned"), |found| (**found).clone());
-            if let Some(Outcome::Decided(decided)) = stored {
-                decided.fresh = false;
-            }
-            outcome
-        };
-        commands.iter().map(&mut take).collect()
+    /// One outcome a command, in order.
+    pub(super) fn into_outcomes(self) -> Vec<Outcome> {
+        self.outcomes
     }
 }
 
@@ -144,22 +168,26 @@ fn problem(booking: &ProcessBooking, known: &Known) -> Option<&'static str> {
         Some("its payment is of something else")
     } else if booking.items.is_empty() || !booking.items.iter().all(fits) {
         Some("its items make no booking")
-    } else if booking.total_minor() != known.amount_minor || booking.currency.as_str() != known.currency {
+    } else if total(booking) != Some(known.amount_minor) || booking.currency.as_str() != known.currency {
         Some("its payment is of another amount")
     } else {
         None
     }
 }
 
-async fn lock_and_read(
-    connection: &mut PgConnection,
-    commands: &[Command<'_>],
-) -> Result<HashMap<Uuid, Known>, sqlx::Error> {
-    let payments: Vec<Uuid> = commands.iter().map(|command| command.booking.payment_id.0).collect();
-    sqlx::query_scalar!("SELECT id FROM payments WHERE id = ANY($1) ORDER BY id FOR UPDATE", &payments)
-        .fetch_all(&mut *connection)
-        .await?;
-    // A second statement, so that its snapshot is younger than the locks: it sees every earlier decision.
+/// `None`: more than can be counted.
+fn total(booking: &ProcessBooking) -> Option<i64> {
+    booking.items.iter().try_fold(0_i64, |sum, item| sum.checked_add(item.price_minor))
+}
+
+async fn lock(connection: &mut PgConnection, payments: &[Uuid]) -> Result<(), sqlx::Error> {
+    sqlx::query_scalar!("SELECT id FROM payments WHERE id = ANY($1) ORDER BY id FOR UPDATE", payments)
+        .fetch_all(connection)
+        .await
+        .map(|_| ())
+}
+
+async fn read(connection: &mut PgConnection, payments: &[Uuid]) -> Result<HashMap<Uuid, Known>, sqlx::Error> {
     let rows = sqlx::query!(
         r#"SELECT p.id, p.booking_id, p.hold_id, p.event_id, p.user_id, p.amount_minor, p.currency,
                   p.gateway_reference, p.status AS "payment_status: PaymentStatus",
@@ -169,7 +197,7 @@ async fn lock_and_read(
            JOIN events e ON e.id = p.event_id
            LEFT JOIN bookings b ON b.id = p.booking_id
            WHERE p.id = ANY($1)"#,
-        &payments,
+        payments,
     )
     .fetch_all(connection)
     .await?;
