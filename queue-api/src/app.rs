@@ -15,6 +15,8 @@ use shared::{
     clock::Clock,
     health::{self, Readiness},
     locks::Holds,
+    payments::sandbox::SandboxGateway,
+    processing::Processor,
     redis::Redis,
     store::{self, events::EventCache},
     tokens::Tokens,
@@ -64,6 +66,8 @@ pub struct App {
     pub events: EventCache,
     /// Seat locks and the live view.
     pub holds: Holds,
+    /// Turns accepted commands into bookings, and takes bookings back.
+    pub processor: Processor,
     /// Cancelled when the process is told to stop.
     pub shutdown: CancellationToken,
 }
@@ -78,9 +82,12 @@ impl App {
         let broker = BrokerAddress { url: engines.amqp_url.clone(), name: "queue-api".into() };
         let pool = store::connect(&engines.database_url, engines.database_connections)?;
         let redis = Redis::connect(&engines.redis_url, &engines.redis_prefix)?;
+        let holds = Holds::new(redis.clone(), pool.clone());
+        let gateway = Arc::new(SandboxGateway::new(pool.clone()));
         Ok(Arc::new(Self {
             events: EventCache::new(pool.clone()),
-            holds: Holds::new(redis.clone(), pool.clone()),
+            processor: Processor::new(pool.clone(), holds.clone(), gateway, clock.clone()),
+            holds,
             pool,
             redis,
             publisher: Publisher::start(broker.clone(), shutdown.clone()),

@@ -1,7 +1,10 @@
 //! What handlers take: who calls, and validated input. Whatever is wrong becomes a problem document.
 
 use axum::{
-    extract::{FromRequest, FromRequestParts, OptionalFromRequestParts, Request, rejection::JsonRejection},
+    extract::{
+        FromRequest, FromRequestParts, OptionalFromRequestParts, Path, Query, Request,
+        rejection::JsonRejection,
+    },
     http::{StatusCode, header, request::Parts},
 };
 use serde::de::DeserializeOwned;
@@ -78,6 +81,32 @@ where
             axum::Json::<T>::from_request(request, app).await.map_err(|rejection| not_json(&rejection))?;
         value.validate().map_err(|report| Problem::invalid_fields(field_errors(&report)))?;
         Ok(Self(value))
+    }
+}
+
+/// The parameters of the query string.
+#[derive(Clone, Debug)]
+pub struct ValidQuery<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequestParts<AppState> for ValidQuery<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, Problem> {
+        let query = Query::<T>::from_request_parts(parts, app).await;
+        query.map(|Query(query)| Self(query)).map_err(|error| Problem::invalid("query", error.body_text()))
+    }
+}
+
+/// The id in the path. What is no id names nothing, so it is not found.
+#[derive(Clone, Copy, Debug)]
+pub struct PathId<T>(pub T);
+
+impl<T: DeserializeOwned + Send> FromRequestParts<AppState> for PathId<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, Problem> {
+        let path = <Path<T> as FromRequestParts<AppState>>::from_request_parts(parts, app).await;
+        path.map(|Path(id)| Self(id)).map_err(|_| Problem::not_found("thing"))
     }
 }
 

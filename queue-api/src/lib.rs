@@ -7,6 +7,7 @@ pub mod config;
 pub mod extract;
 pub mod idempotency;
 pub mod openapi;
+pub mod passes;
 pub mod problem;
 pub mod rate_limit;
 pub mod waiting_room;

@@ -10,7 +10,7 @@ use axum::{
 };
 use serde::Serialize;
 use serde_json::{Map, Value};
-use shared::{broker::PublishError, locks::LockError};
+use shared::{broker::PublishError, locks::LockError, processing::ProcessingError};
 
 /// What the problem types begin with; `docs/problems.md` lists them.
 const TYPE_PREFIX: &str = "urn:onsale:problem:";
@@ -213,6 +213,15 @@ impl From<LockError> for Problem {
             LockError::NoSeatMap(_) => Self::not_found("event"),
             LockError::Rebuilding(_) => Self::unavailable(1),
             LockError::Reply(_) => Self::internal(error),
+        }
+    }
+}
+
+impl From<ProcessingError> for Problem {
+    fn from(error: ProcessingError) -> Self {
+        match error {
+            ProcessingError::Store(error) => error.into(),
+            ProcessingError::Locks(error) => error.into(),
         }
     }
 }
