@@ -55,6 +55,21 @@ await_engines() {
     release engines
 }
 
+# Private engines that were started and have ended without being stopped.
+ended_engines() {
+    local engine
+    for engine in rabbitmq postgres redis mailbox; do
+        [[ ! -e $RUN/$engine.pid ]] || running "$engine" || printf '%s\n' "$engine"
+    done
+}
+
+revive_engines() {
+    local engine ended
+    mapfile -t ended < <(ended_engines)
+    for engine in "${ended[@]}"; do "launch_$engine"; done
+    for engine in "${ended[@]}"; do "await_$engine"; done
+}
+
 # Gives up early, before anything is started, when a port is taken.
 need_engine_ports() {
     local engine

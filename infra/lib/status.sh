@@ -73,11 +73,6 @@ status_text() {
     printf '  %-11s %s\n' 'admin' "ONSALE_ADMIN_EMAIL and ONSALE_ADMIN_PASSWORD in $STATE/secrets.env"
 }
 
-# Running as a whole: it was ready once, and nobody has stopped it since.
-is_up() {
-    [[ -s $STATE/ready ]] && any_running && { [[ -e $STATE/detached ]] || pid_file_alive "$RUN/up.claim"; }
-}
-
 json_string() {
     local text=${1//\\/\\\\}
     printf '"%s"' "${text//\"/\\\"}"

@@ -20,6 +20,17 @@ plan_processes() {
     } >"$STATE/processes"
 }
 
+# Whether Onsale runs as a whole: it was ready once, nobody has stopped it since, its supervisor (unless
+# it was detached) lives, and so does at least one of its processes.
+is_up() {
+    local name
+    [[ -s $STATE/ready ]] && { [[ -e $STATE/detached ]] || pid_file_alive "$RUN/up.claim"; } || return 1
+    for name in $(process_names); do
+        ! running "$name" || return 0
+    done
+    return 1
+}
+
 # What every process is told. The addresses of the engines are those that start_engines has written.
 export_environment() {
     local name port sockets=()
