@@ -34,7 +34,10 @@ use utoipa::OpenApi as _;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_swagger_ui::SwaggerUi;
 
-use crate::{accounts, config::Config, idempotency::idempotent, openapi::ApiDocument, problem::Problem};
+use crate::{
+    accounts, config::Config, events, idempotency::idempotent, openapi::ApiDocument, problem::Problem,
+    seat_maps,
+};
 
 /// Most bytes of a body; routes that take more say so themselves.
 pub(crate) const BODY_BYTES: usize = 256 * 1024;
@@ -103,7 +106,10 @@ impl App {
 
 /// All routes of the API with their documentation.
 pub fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::with_openapi(ApiDocument::openapi()).merge(accounts::routes())
+    OpenApiRouter::with_openapi(ApiDocument::openapi())
+        .merge(accounts::routes())
+        .merge(events::routes())
+        .merge(seat_maps::routes())
 }
 
 /// The finished router: routes, documentation, health, and what stands in front of every request.

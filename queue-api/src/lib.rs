@@ -4,10 +4,13 @@
 pub mod accounts;
 pub mod app;
 pub mod config;
+pub mod etag;
+pub mod events;
 pub mod extract;
 pub mod idempotency;
 pub mod openapi;
 pub mod passes;
 pub mod problem;
 pub mod rate_limit;
+pub mod seat_maps;
 pub mod waiting_room;

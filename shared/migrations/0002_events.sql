@@ -1,5 +1,8 @@
 -- Events, their seat maps, tiers, areas and blocked seats.
 
+-- Finds titles in spite of a typing error.
+CREATE EXTENSION IF NOT EXISTS pg_trgm;
+
 -- Immutable: the hash of the geometry document is its name and stands in its address.
 CREATE TABLE seat_maps (
     hash       text PRIMARY KEY CHECK (hash ~ '^[0-9a-f]{64}$'),
@@ -30,6 +33,8 @@ CREATE TABLE events (
     -- How long seats stay held before checkout.
     hold_seconds       integer NOT NULL DEFAULT 600 CHECK (hold_seconds BETWEEN 5 AND 3600),
     seat_map_hash      text REFERENCES seat_maps,
+    -- What its waiting room is opened with at publication; from then on waiting_rooms has it.
+    waiting_room       jsonb,
     -- Grows with every change; the ETag.
     version            bigint NOT NULL DEFAULT 1,
     created_at         timestamptz NOT NULL DEFAULT now(),

@@ -19,6 +19,14 @@ pub struct Money {
     pub currency: Currency,
 }
 
+/// ISO 4217, list one, 2024.
+const IN_USE: &str = "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP \
+    BYN BZD CAD CDF CHF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD \
+    GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP \
+    LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN \
+    PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS \
+    TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VES VND VUV WST XAF XCD XOF XPF YER ZAR ZMW ZWG";
+
 /// The text is not three upper-case ASCII letters.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error("a currency is three upper-case letters (ISO 4217), like EUR")]
@@ -30,6 +38,12 @@ impl Currency {
     pub fn as_str(&self) -> &str {
         // Only ASCII letters pass `parse`, so this never falls back.
         std::str::from_utf8(&self.0).unwrap_or("XXX")
+    }
+
+    /// Whether it is a currency in use (ISO 4217, without metals, funds and test codes).
+    #[must_use]
+    pub fn is_in_use(&self) -> bool {
+        IN_USE.split_ascii_whitespace().any(|code| code == self.as_str())
     }
 
     /// How many digits the minor unit has (ISO 4217): 0 for yen, 3 for dinar, else 2.
@@ -118,5 +132,7 @@ mod tests {
         for wrong in ["", "eur", "EURO", "E1R", "€"] {
             assert_eq!(wrong.parse::<Currency>(), Err(NotACurrency), "{wrong}");
         }
+        let in_use = |code: &str| code.parse::<Currency>().unwrap().is_in_use();
+        assert!(in_use("EUR") && in_use("ZWG") && !in_use("XXX") && !in_use("ABC"));
     }
 }

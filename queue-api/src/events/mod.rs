@@ -1,0 +1,12 @@
+//! Events: the catalogue that everybody reads, and what organisers do with their own.
+
+mod cursor;
+mod fields;
+mod http;
+mod listing;
+mod service;
+mod store;
+mod views;
+
+pub use http::routes;
+pub(crate) use service::{if_match, organised, refuse_over, visible};

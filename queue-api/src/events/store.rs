@@ -1,0 +1,289 @@
+//! The SQL of events.
+
+use shared::{
+    domain::{Category, Demand, EventId, EventStatus, UserId, draw::Seed},
+    store::events::EventRecord,
+};
+use sqlx::{PgConnection, PgPool, types::Json};
+use time::{Duration, OffsetDateTime};
+
+use super::{
+    fields::{EventFields, Tier, WaitingRoomSettings},
+    listing::Sort,
+    service::room_of,
+};
+
+/// Words this much alike are taken for a typing error (pg_trgm's word similarity).
+const ALIKE: f32 = 0.4;
+
+/// An event in a list, as stored.
+pub(super) struct ItemRow {
+    pub id: EventId,
+    pub title: String,
+    pub category: Category,
+    pub venue: String,
+    pub city: String,
+    pub time_zone: String,
+    pub starts_at: OffsetDateTime,
+    pub sale_opens_at: OffsetDateTime,
+    pub demand: Demand,
+    pub status: EventStatus,
+    pub currency: String,
+    pub lowest_minor: Option<i64>,
+    pub highest_minor: Option<i64>,
+}
+
+/// Which events of the catalogue.
+pub(super) struct Filter {
+    /// Whose, in any status; none: everybody's published ones.
+    pub organiser: Option<UserId>,
+    pub category: Option<Category>,
+    pub from: Option<OffsetDateTime>,
+    pub to: Option<OffsetDateTime>,
+    pub place: Option<String>,
+    pub words: Option<Vec<String>>,
+    pub lenient: bool,
+    pub sort: Sort,
+    pub after: Option<(OffsetDateTime, EventId)>,
+    pub limit: i64,
+}
+
+/// One statement a sort and scope, so that each can use its index.
+macro_rules! select_page {
+    ($filter:ident, $pool:ident, $scope:tt, $after:tt, $order:tt) => {{
+        let words = $filter.words.as_deref();
+        let prefixes = words.map(|words| words.iter().map(|word| format!("{word}:*")).collect::<Vec<_>>().join(" & "));
+        sqlx::query_as!(
+            ItemRow,
+            r#"SELECT id AS "id: EventId", title, category AS "category: Category", venue, city, time_zone, starts_at,
+                      sale_opens_at, demand AS "demand: Demand", status AS "status: EventStatus", currency,
+                      (SELECT min(price_minor) FROM price_tiers WHERE event_id = id) AS lowest_minor,
+                      (SELECT max(price_minor) FROM price_tiers WHERE event_id = id) AS highest_minor
+               FROM events
+               WHERE ($2::text IS NULL OR category = $2)
+                 AND ($3::timestamptz IS NULL OR starts_at >= $3)
+                 AND ($4::timestamptz IS NULL OR starts_at < $4)
+                 AND ($5::text IS NULL OR position($5 in lower(city || ' ' || venue)) > 0)
+                 AND ($6::text IS NULL OR search @@ to_tsquery('simple', $6))
+                 AND ($7::text IS NULL OR word_similarity($7, lower(title || ' ' || venue || ' ' || city)) > $8)
+                 AND "#
+                + $scope + " AND ($9::timestamptz IS NULL OR " + $after + ") ORDER BY " + $order + " LIMIT $11",
+            $filter.organiser.map(|user| user.0),
+            $filter.category.map(Category::as_str),
+            $filter.from,
+            $filter.to,
+            $filter.place.as_deref(),
+            prefixes.filter(|_| !$filter.lenient),
+            words.filter(|_| $filter.lenient).map(|words| words.join(" ")),
+            ALIKE,
+            $filter.after.map(|(at, _)| at),
+            $filter.after.map(|(_, event)| event.0),
+            $filter.limit
+        )
+        .fetch_all($pool)
+        .await
+    }};
+}
+
+/// One page, and one row more when there is another page.
+pub(super) async fn page(pool: &PgPool, filter: &Filter) -> sqlx::Result<Vec<ItemRow>> {
+    if filter.organiser.is_some() {
+        return select_page!(
+            filter,
+            pool,
+            "organiser_id = $1",
+            "(starts_at, id) > ($9, $10::uuid)",
+            "starts_at, id"
+        );
+    }
+    match filter.sort {
+        Sort::StartsAt => select_page!(
+            filter,
+            pool,
+            "status = 'published' AND $1::uuid IS NULL",
+            "(starts_at, id) > ($9, $10::uuid)",
+            "starts_at, id"
+        ),
+        Sort::StartsAtDescending => select_page!(
+            filter,
+            pool,
+            "status = 'published' AND $1::uuid IS NULL",
+            "(starts_at, id) < ($9, $10::uuid)",
+            "starts_at DESC, id DESC"
+        ),
+        Sort::SaleOpensAt => select_page!(
+            filter,
+            pool,
+            "status = 'published' AND $1::uuid IS NULL",
+            "(sale_opens_at, id) > ($9, $10::uuid)",
+            "sale_opens_at, id"
+        ),
+    }
+}
+
+pub(super) async fn insert(
+    pool: &PgPool,
+    event: EventId,
+    organiser: UserId,
+    fields: &EventFields,
+) -> sqlx::Result<()> {
+    let mut tx = pool.begin().await?;
+    sqlx::query!(
+        "INSERT INTO events (id, organiser_id, title, description, category, venue, city, time_zone, starts_at,
+                             sale_opens_at, demand, currency, tickets_per_person, cancel_until_minutes, waiting_room,
+                             hold_seconds)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+        event.0,
+        organiser.0,
+        fields.title,
+        fields.description,
+        fields.category.as_str(),
+        fields.venue,
+        fields.city,
+        fields.time_zone,
+        fields.starts_at,
+        fields.sale_opens_at,
+        fields.demand.as_str(),
+        fields.currency.as_str(),
+        count(fields.tickets_per_person),
+        fields.cancel_until_minutes.map(count),
+        room_of(fields.demand, fields.waiting_room).map(Json) as _,
+        count(fields.hold_seconds)
+    )
+    .execute(&mut *tx)
+    .await?;
+    replace_tiers(&mut tx, event, &fields.tiers).await?;
+    tx.commit().await
+}
+
+/// False when the event is not at this version any more.
+pub(super) async fn update(
+    pool: &PgPool,
+    event: EventId,
+    version: i64,
+    fields: &EventFields,
+) -> sqlx::Result<bool> {
+    let mut tx = pool.begin().await?;
+    let updated = sqlx::query!(
+        "UPDATE events SET title = $3, description = $4, category = $5, venue = $6, city = $7, time_zone = $8,
+                starts_at = $9, sale_opens_at = $10, demand = $11, currency = $12, tickets_per_person = $13,
+                cancel_until_minutes = $14, hold_seconds = $16, version = version + 1, updated_at = now(),
+                waiting_room = CASE WHEN $11 = 'queue' THEN coalesce($15, waiting_room) END
+         WHERE id = $1 AND version = $2",
+        event.0,
+        version,
+        fields.title,
+        fields.description,
+        fields.category.as_str(),
+        fields.venue,
+        fields.city,
+        fields.time_zone,
+        fields.starts_at,
+        fields.sale_opens_at,
+        fields.demand.as_str(),
+        fields.currency.as_str(),
+        count(fields.tickets_per_person),
+        fields.cancel_until_minutes.map(count),
+        fields.waiting_room.map(Json) as _,
+        count(fields.hold_seconds)
+    )
+    .execute(&mut *tx)
+    .await?;
+    if updated.rows_affected() == 0 {
+        return Ok(false);
+    }
+    replace_tiers(&mut tx, event, &fields.tiers).await?;
+    tx.commit().await?;
+    Ok(true)
+}
+
+async fn replace_tiers(tx: &mut PgConnection, event: EventId, tiers: &[Tier]) -> sqlx::Result<()> {
+    sqlx::query!("DELETE FROM price_tiers WHERE event_id = $1", event.0).execute(&mut *tx).await?;
+    let indexes: Vec<i16> = tiers.iter().filter_map(|tier| tier.tier.try_into().ok()).collect();
+    let names: Vec<String> = tiers.iter().map(|tier| tier.name.clone()).collect();
+    let prices: Vec<i64> = tiers.iter().map(|tier| tier.price_minor).collect();
+    sqlx::query!(
+        "INSERT INTO price_tiers (event_id, tier, name, price_minor)
+         SELECT $1, * FROM unnest($2::smallint[], $3::text[], $4::bigint[])",
+        event.0,
+        &indexes,
+        &names,
+        &prices
+    )
+    .execute(tx)
+    .await
+    .map(|_| ())
+}
+
+/// False when it is no draft any more.
+pub(super) async fn delete_draft(pool: &PgPool, event: EventId) -> sqlx::Result<bool> {
+    let deleted = sqlx::query!("DELETE FROM events WHERE id = $1 AND status = 'draft'", event.0);
+    Ok(deleted.execute(pool).await?.rows_affected() == 1)
+}
+
+pub(super) async fn blocked_count(pool: &PgPool, event: EventId) -> sqlx::Result<u64> {
+    let count = sqlx::query_scalar!("SELECT count(*) FROM blocked_seats WHERE event_id = $1", event.0);
+    Ok(count.fetch_one(pool).await?.unwrap_or(0).unsigned_abs())
+}
+
+/// Publishes, and sets up the waiting room where there is one; false when the event is not at this version any more.
+pub(super) async fn publish(pool: &PgPool, event: &EventRecord) -> sqlx::Result<bool> {
+    let mut tx = pool.begin().await?;
+    let published = sqlx::query!(
+        r#"UPDATE events SET status = 'published', version = version + 1, updated_at = now()
+           WHERE id = $1 AND version = $2 AND status = 'draft'
+           RETURNING waiting_room AS "waiting_room: Json<WaitingRoomSettings>""#,
+        event.id.0,
+        event.version
+    )
+    .fetch_optional(&mut *tx)
+    .await?;
+    let Some(published) = published else { return Ok(false) };
+    let settings = published.waiting_room.map(|Json(settings)| settings);
+    if let Some(settings) = room_of(event.demand, settings) {
+        insert_waiting_room(&mut tx, event, settings).await?;
+    }
+    tx.commit().await?;
+    Ok(true)
+}
+
+async fn insert_waiting_room(
+    tx: &mut PgConnection,
+    event: &EventRecord,
+    settings: WaitingRoomSettings,
+) -> sqlx::Result<()> {
+    let seed = Seed::random();
+    sqlx::query!(
+        "INSERT INTO waiting_rooms (event_id, lobby_opens_at, opens_at, lease_cap, rate_per_minute,
+                                    claim_window_seconds, pass_ttl_seconds, seed, seed_commitment)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        event.id.0,
+        event.sale_opens_at - Duration::minutes(i64::from(settings.lobby_minutes)),
+        event.sale_opens_at,
+        count(settings.lease_cap),
+        count(settings.rate_per_minute),
+        count(settings.claim_window_seconds),
+        count(settings.pass_ttl_seconds),
+        &seed.as_bytes()[..],
+        &seed.commitment()[..]
+    )
+    .execute(tx)
+    .await
+    .map(|_| ())
+}
+
+pub(super) async fn cancel(pool: &PgPool, event: EventId) -> sqlx::Result<()> {
+    sqlx::query!(
+        "UPDATE events SET status = 'cancelled', version = version + 1, updated_at = now()
+         WHERE id = $1 AND status = 'published'",
+        event.0
+    )
+    .execute(pool)
+    .await
+    .map(|_| ())
+}
+
+/// Bounded by the rules of the fields.
+fn count(value: u32) -> i32 {
+    i32::try_from(value).unwrap_or(i32::MAX)
+}

@@ -1,0 +1,7 @@
+//! Seat maps: the geometry, and the live states of its seats.
+
+mod http;
+mod service;
+mod store;
+
+pub use http::routes;
