@@ -35,7 +35,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_swagger_ui::SwaggerUi;
 
 use crate::{
-    accounts, config::Config, events, idempotency::idempotent, openapi::ApiDocument, problem::Problem,
+    accounts, config::Config, events, holds, idempotency::idempotent, openapi::ApiDocument, problem::Problem,
     seat_maps,
 };
 
@@ -110,6 +110,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .merge(accounts::routes())
         .merge(events::routes())
         .merge(seat_maps::routes())
+        .merge(holds::routes())
 }
 
 /// The finished router: routes, documentation, health, and what stands in front of every request.

@@ -7,6 +7,7 @@ pub mod config;
 pub mod etag;
 pub mod events;
 pub mod extract;
+pub mod holds;
 pub mod idempotency;
 pub mod openapi;
 pub mod passes;

@@ -89,7 +89,8 @@ async fn serve(config: Config) -> anyhow::Result<()> {
         stopped
     };
     let serving = server::serve(listener, router, ServerLimits::default(), shutdown.clone());
-    let (stopped, ()) = tokio::join!(stop, serving);
+    let sweeping = app.holds.sweep_forever(shutdown.clone());
+    let (stopped, (), ()) = tokio::join!(stop, serving, sweeping);
     tracing::info!("queue-api stopped");
     stopped.context("watching for signals")
 }

@@ -57,6 +57,7 @@ async fn live(app: &App, event: EventId, ordinal: u64) -> Result<u64, Problem> {
     if lives == 1 { Ok(ordinal) } else { Err(over()) }
 }
 
-fn over() -> Problem {
+/// The lease behind a pass has ended.
+pub(crate) fn over() -> Problem {
     Problem::forbidden("pass-over", "Your time to shop is over, or your purchase is complete.")
 }

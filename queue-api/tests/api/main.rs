@@ -4,6 +4,7 @@
 
 mod accounts;
 mod events;
+mod holds;
 mod manners;
 mod support;
 mod waiting_room;

@@ -1,0 +1,8 @@
+//! Holds: seats locked for one fan until a deadline. What locks them is `shared::locks`.
+
+mod http;
+mod service;
+mod views;
+mod wish;
+
+pub use http::routes;
