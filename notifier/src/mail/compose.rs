@@ -1,0 +1,109 @@
+//! From material to a finished mail: texts, tickets, calendar entry. Work for a CPU, call it where that is fine.
+
+use lettre::{
+    Message,
+    message::{
+        Attachment, Mailbox, MultiPart,
+        header::{ContentType, HeaderName, HeaderValue},
+    },
+};
+use shared::{
+    store::tickets::{self, TicketRecord},
+    ticket_document::{CalendarEntry, CalendarStatus, QrError},
+    tokens::Tokens,
+};
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use super::{
+    material::Material,
+    templates::{self, Occasion, Texts},
+};
+
+/// Why a mail cannot be written: its data does not fit, now or later.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum ComposeError {
+    #[error("the address of the recipient: {0}")]
+    Address(#[from] lettre::address::AddressError),
+    #[error("the mail: {0}")]
+    Mail(#[from] lettre::error::Error),
+    #[error("the texts: {0}")]
+    Texts(#[from] askama::Error),
+    #[error("the tickets: {0}")]
+    Tickets(#[from] QrError),
+    #[error("a header: {0}")]
+    Header(&'static str),
+}
+
+/// What stays the same from mail to mail.
+pub(super) struct Composer<'a> {
+    pub(super) from: &'a Mailbox,
+    pub(super) public_url: &'a str,
+    pub(super) tokens: &'a Tokens,
+    pub(super) now: OffsetDateTime,
+}
+
+impl Composer<'_> {
+    /// The mail. Its Message-ID comes from the notification, so that a second copy is recognised.
+    pub(super) fn compose(
+        &self,
+        occasion: Occasion,
+        material: &Material,
+        notification: Uuid,
+    ) -> Result<Message, ComposeError> {
+        let booking_url =
+            format!("{}/bookings/{}", self.public_url.trim_end_matches('/'), material.booking_id);
+        let Texts { subject, html, text } = templates::write(occasion, material, booking_url.clone())?;
+        let bodies = MultiPart::alternative_plain_html(text, html);
+        let mut parts = MultiPart::mixed().multipart(bodies);
+        let live: Vec<TicketRecord> =
+            material.tickets.iter().filter(|ticket| ticket.is_live()).cloned().collect();
+        if occasion == Occasion::Confirmed
+            && let Some(document) = tickets::document(&material.event, self.tokens, &live)
+        {
+            let pdf = document.pdf()?;
+            parts =
+                parts.singlepart(Attachment::new("tickets.pdf".into()).body(pdf, kind("application/pdf")?));
+        }
+        if let Some(calendar) = self.calendar(occasion, material, &booking_url) {
+            let kind = kind("text/calendar; charset=utf-8; method=PUBLISH")?;
+            parts = parts.singlepart(Attachment::new("event.ics".into()).body(calendar, kind));
+        }
+        let to = Mailbox::new(Some(material.name.clone()), material.email.parse()?);
+        let mut message = Message::builder()
+            .from(self.from.clone())
+            .to(to)
+            .subject(subject)
+            .date(self.now.into())
+            .message_id(Some(format!("<{notification}@{}>", self.from.email.domain())))
+            .multipart(parts)?;
+        let auto_submitted = HeaderName::new_from_ascii_str("Auto-Submitted");
+        message.headers_mut().insert_raw(HeaderValue::new(auto_submitted, "auto-generated".into()));
+        Ok(message)
+    }
+
+    fn calendar(&self, occasion: Occasion, material: &Material, url: &str) -> Option<String> {
+        let status = match occasion {
+            Occasion::Confirmed if material.tickets.iter().any(TicketRecord::is_live) => {
+                CalendarStatus::Confirmed
+            }
+            Occasion::Confirmed | Occasion::Rejected => return None,
+            Occasion::Cancelled => CalendarStatus::Cancelled,
+        };
+        let admits_to: Vec<String> =
+            material.tickets.iter().map(|ticket| ticket.admits_to(&material.event)).collect();
+        let entry = CalendarEntry {
+            event: &material.event.details(),
+            booking_id: material.booking_id,
+            admits_to: &admits_to,
+            url,
+            made_at: self.now,
+            status,
+        };
+        Some(entry.render())
+    }
+}
+
+fn kind(text: &'static str) -> Result<ContentType, ComposeError> {
+    ContentType::parse(text).map_err(|_| ComposeError::Header(text))
+}

@@ -1,0 +1,258 @@
+//! Taking facts from the queue and making mails of them.
+
+use std::{sync::Arc, time::Duration};
+
+use anyhow::Context as _;
+use lapin::options::{BasicAckOptions, BasicNackOptions};
+use lettre::message::Mailbox;
+use shared::{
+    broker::{
+        BrokerAddress, Consumer, Delivery, Message, Publisher,
+        topology::{Queue, TO_QUEUE},
+    },
+    clock::Clock,
+    contracts::{Event, EventKind},
+    domain::{BookingId, MessageId},
+    store::{self, events::EventCache},
+    tokens::Tokens,
+};
+use sqlx::PgPool;
+use tokio::sync::Semaphore;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use super::{
+    claims::{self, Claim, Notification},
+    compose::{ComposeError, Composer},
+    material::{self, MaterialError},
+    templates::Occasion,
+    transport::{SendError, Transport},
+};
+use crate::{
+    config::{Config, MailArgs},
+    metrics::{MailOutcome, Metrics},
+};
+
+/// How much longer than the sending itself a lease lasts: reading, writing the PDF, marking.
+const LEASE_SLACK: Duration = Duration::from_secs(30);
+/// Wait before a message goes back when the broker does not take it for later.
+const GIVE_BACK_WAIT: Duration = Duration::from_secs(1);
+
+/// Sends mails.
+pub(crate) struct Mailer {
+    args: MailArgs,
+    from: Mailbox,
+    public_url: String,
+    transport: Transport,
+    pool: PgPool,
+    events: EventCache,
+    tokens: Arc<Tokens>,
+    publisher: Publisher,
+    clock: Clock,
+    metrics: Arc<Metrics>,
+    cpus: Arc<Semaphore>,
+}
+
+/// What became of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outcome {
+    /// Nothing more to do.
+    Done(MailOutcome),
+    /// To come again after the wait of this number.
+    Again { wait: usize },
+    /// A dead letter.
+    Reject,
+}
+
+/// Why a mail was not sent.
+#[derive(Debug, thiserror::Error)]
+enum MailError {
+    #[error(transparent)]
+    Material(#[from] MaterialError),
+    #[error(transparent)]
+    Compose(#[from] ComposeError),
+    #[error("writing was cut short: {0}")]
+    Cut(#[from] tokio::task::JoinError),
+    #[error(transparent)]
+    Send(#[from] SendError),
+}
+
+impl MailError {
+    /// Whether another try may work.
+    fn retryable(&self) -> bool {
+        match self {
+            Self::Material(MaterialError::Store(_) | MaterialError::Events(_)) | Self::Cut(_) => true,
+            Self::Send(SendError::Away(_) | SendError::Late) => true,
+            Self::Material(MaterialError::Missing(_)) | Self::Compose(_) => false,
+            Self::Send(SendError::Refused(_)) => false,
+        }
+    }
+}
+
+impl Mailer {
+    /// Connects to nothing yet.
+    ///
+    /// # Errors
+    /// When the mail server's address or the sender cannot be read.
+    pub(crate) fn new(
+        config: &Config,
+        clock: Clock,
+        pool: &PgPool,
+        events: &EventCache,
+        tokens: &Arc<Tokens>,
+        publisher: &Publisher,
+        metrics: &Arc<Metrics>,
+    ) -> anyhow::Result<Self> {
+        let args = config.mail.clone();
+        let cpus = std::thread::available_parallelism().map_or(1, usize::from);
+        Ok(Self {
+            from: args.mail_from.parse().context("ONSALE_MAIL_FROM")?,
+            transport: Transport::new(&args.smtp_url, args.mails_at_once, args.timeout())
+                .context("SMTP_URL")?,
+            args,
+            public_url: config.public_url.clone(),
+            pool: pool.clone(),
+            events: events.clone(),
+            tokens: Arc::clone(tokens),
+            publisher: publisher.clone(),
+            clock,
+            metrics: Arc::clone(metrics),
+            cpus: Arc::new(Semaphore::new(cpus)),
+        })
+    }
+
+    /// Sends until `shutdown`, then finishes what it began. At most `mails_at_once` are under way: the broker hands
+    /// out no more.
+    pub(crate) async fn run(self: Arc<Self>, broker: BrokerAddress, shutdown: CancellationToken) {
+        let mut consumer = Consumer::new(broker, Queue::Mail, self.args.mails_at_once.max(1), shutdown);
+        let tasks = TaskTracker::new();
+        while let Some(delivery) = consumer.recv().await {
+            let mailer = Arc::clone(&self);
+            tasks.spawn(async move { mailer.settle(delivery).await });
+        }
+        tasks.close();
+        tasks.wait().await;
+        // Only now: the connection carries the acknowledgements.
+        consumer.reset().await;
+    }
+
+    async fn settle(&self, delivery: Delivery) {
+        let outcome = self.process(&delivery.data).await;
+        // Of a connection that is gone: the broker delivers it again, and the row says what was done.
+        let _ = match outcome {
+            Outcome::Done(outcome) => {
+                self.metrics.mail(outcome);
+                delivery.ack(BasicAckOptions::default()).await
+            }
+            Outcome::Again { wait } => {
+                self.metrics.mail(MailOutcome::Retried);
+                self.again(&delivery, wait).await
+            }
+            Outcome::Reject => {
+                self.metrics.mail(MailOutcome::Failed);
+                delivery.nack(BasicNackOptions { requeue: false, ..BasicNackOptions::default() }).await
+            }
+        };
+    }
+
+    /// Hands the message to the broker for later, and only then lets go of this one.
+    async fn again(&self, delivery: &Delivery, wait: usize) -> lapin::Result<bool> {
+        let id = delivery.properties.message_id().as_ref().and_then(|id| id.as_str().parse().ok());
+        let message = Message {
+            exchange: TO_QUEUE,
+            routing_key: Queue::MailRetry(wait).name(),
+            id: id.unwrap_or_else(MessageId::new),
+            mandatory: true,
+            body: delivery.data.clone(),
+        };
+        let pause = self.args.retry_wait(wait).unwrap_or_default();
+        if let Err(error) = self.publisher.publish_after(&message, pause).await {
+            tracing::warn!(%error, "mail: cannot put off a mail");
+            tokio::time::sleep(GIVE_BACK_WAIT).await;
+            return delivery.nack(BasicNackOptions { requeue: true, ..BasicNackOptions::default() }).await;
+        }
+        delivery.ack(BasicAckOptions::default()).await
+    }
+
+    async fn process(&self, body: &[u8]) -> Outcome {
+        let event = match serde_json::from_slice::<Event>(body) {
+            Ok(event) => event,
+            Err(error) => {
+                tracing::error!(%error, "mail: a fact that cannot be read");
+                return Outcome::Reject;
+            }
+        };
+        let (occasion, booking) = match event.kind {
+            EventKind::BookingConfirmed(fact) => (Occasion::Confirmed, fact.booking_id),
+            EventKind::BookingRejected(fact) => (Occasion::Rejected, fact.booking_id),
+            EventKind::BookingCancelled(fact) => (Occasion::Cancelled, fact.booking_id),
+            EventKind::PlaceAdmitted(_) | EventKind::TicketUsed(_) => return Outcome::Reject,
+        };
+        let lease = self.args.timeout() + LEASE_SLACK;
+        match claims::claim(&self.pool, booking, occasion.template(), lease).await {
+            Ok(Claim::Ours(notification)) => self.deliver(occasion, booking, notification).await,
+            Ok(Claim::Settled(_)) => Outcome::Done(MailOutcome::Duplicate),
+            // The other may die: this message stays until the row is settled.
+            Ok(Claim::Busy) => Outcome::Again { wait: 0 },
+            Err(error) if store::breaks(&error, "notifications_booking_id_fkey") => {
+                tracing::error!(%booking, "mail: there is no such booking");
+                Outcome::Reject
+            }
+            Err(error) => {
+                tracing::warn!(%error, %booking, "mail: cannot claim");
+                Outcome::Again { wait: 0 }
+            }
+        }
+    }
+
+    async fn deliver(&self, occasion: Occasion, booking: BookingId, notification: Notification) -> Outcome {
+        let template = occasion.template();
+        match self.send(occasion, booking, notification).await {
+            Ok(()) => {
+                tracing::info!(%booking, template, "mail: sent");
+                self.mark(|| claims::sent(&self.pool, notification)).await;
+                Outcome::Done(MailOutcome::Sent)
+            }
+            Err(error) => {
+                let wait = usize::try_from(notification.retry_count).unwrap_or(usize::MAX);
+                let said = error.to_string();
+                if error.retryable() && self.args.retry_wait(wait).is_some() {
+                    tracing::warn!(%error, %booking, template, tries = wait + 1, "mail: will be tried again");
+                    self.mark(|| claims::failed_for_now(&self.pool, notification, &said)).await;
+                    return Outcome::Again { wait };
+                }
+                tracing::error!(%error, %booking, template, "mail: given up");
+                self.mark(|| claims::failed_for_good(&self.pool, notification, &said)).await;
+                Outcome::Reject
+            }
+        }
+    }
+
+    async fn send(
+        &self,
+        occasion: Occasion,
+        booking: BookingId,
+        notification: Notification,
+    ) -> Result<(), MailError> {
+        let material = material::load(&self.pool, &self.events, booking).await?;
+        // Closed only with the mailer itself.
+        let _cpu = Arc::clone(&self.cpus).acquire_owned().await.ok();
+        let (from, public_url) = (self.from.clone(), self.public_url.clone());
+        let (tokens, now) = (Arc::clone(&self.tokens), self.clock.now());
+        let message = tokio::task::spawn_blocking(move || {
+            let composer = Composer { from: &from, public_url: &public_url, tokens: &tokens, now };
+            composer.compose(occasion, &material, notification.id)
+        })
+        .await??;
+        drop(_cpu);
+        Ok(self.transport.send(message).await?)
+    }
+
+    /// Writes down what happened, and insists for a while: forgetting a mail that was sent means sending it twice.
+    async fn mark<F: Future<Output = Result<(), sqlx::Error>>>(&self, write: impl FnMut() -> F) {
+        use backon::{ExponentialBuilder, Retryable as _};
+        let waits = ExponentialBuilder::default().with_max_times(6);
+        if let Err(error) = write.retry(waits).await {
+            tracing::error!(%error, "mail: cannot write down what happened");
+        }
+    }
+}

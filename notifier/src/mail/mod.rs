@@ -1,0 +1,16 @@
+//! One mail a booking and occasion.
+//!
+//! The facts come from a queue that all notifiers share; the same fact may come several times. A row of
+//! `notifications`, unique per booking, channel and template, is claimed with a lease before anything is sent and
+//! marked afterwards, so only one notifier sends at a time and only once. Only a process that dies between the
+//! mail server's "accepted" and the mark can cause a second copy: it has the same Message-ID, by which mail
+//! programs drop it.
+
+mod claims;
+mod compose;
+mod mailer;
+mod material;
+mod templates;
+mod transport;
+
+pub(crate) use mailer::Mailer;

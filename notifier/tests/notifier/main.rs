@@ -1,0 +1,9 @@
+//! The notifier on real engines: sockets over TCP, mail over SMTP into a real mailbox.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod bookings;
+mod live;
+mod mail;
+mod manners;
+mod support;
