@@ -35,8 +35,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_swagger_ui::SwaggerUi;
 
 use crate::{
-    accounts, config::Config, events, holds, idempotency::idempotent, openapi::ApiDocument, problem::Problem,
-    seat_maps,
+    accounts, bookings, checkout, config::Config, events, holds, idempotency::idempotent,
+    openapi::ApiDocument, problem::Problem, seat_maps,
 };
 
 /// Most bytes of a body; routes that take more say so themselves.
@@ -108,6 +108,8 @@ impl App {
 pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::with_openapi(ApiDocument::openapi())
         .merge(accounts::routes())
+        .merge(bookings::routes())
+        .merge(checkout::routes())
         .merge(events::routes())
         .merge(seat_maps::routes())
         .merge(holds::routes())

@@ -3,6 +3,8 @@
 
 pub mod accounts;
 pub mod app;
+pub mod bookings;
+pub mod checkout;
 pub mod config;
 pub mod etag;
 pub mod events;

@@ -35,6 +35,7 @@ CREATE TABLE payments (
     CONSTRAINT payments_hold_key UNIQUE (hold_id)
 );
 CREATE INDEX payments_open_idx ON payments (updated_at) WHERE status IN ('pending', 'authorized');
+CREATE INDEX payments_user_idx ON payments (user_id, booking_id);
 CREATE INDEX payments_to_void_idx ON payments (updated_at) WHERE to_void;
 
 CREATE TABLE bookings (

@@ -6,3 +6,4 @@ mod views;
 mod wish;
 
 pub use http::routes;
+pub(crate) use service::refuse_not_on_sale;

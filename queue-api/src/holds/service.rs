@@ -110,7 +110,11 @@ async fn choose(
     choosing.await.map_err(Problem::internal)
 }
 
-fn refuse_not_on_sale(app: &App, event: &EventRecord) -> Result<(), Problem> {
+/// Whether tickets of an event may be held and paid now.
+///
+/// # Errors
+/// 409, saying why not.
+pub(crate) fn refuse_not_on_sale(app: &App, event: &EventRecord) -> Result<(), Problem> {
     let now = app.clock.now();
     if event.status != EventStatus::Published {
         return Err(Problem::conflict("not-on-sale", "This event is not on sale."));

@@ -62,7 +62,11 @@ impl TestApp {
 
     /// With another configuration than the default.
     pub(crate) async fn start_with(change: impl FnOnce(&mut Config)) -> Self {
-        let engines = TestEngines::start().await;
+        Self::start_on(TestEngines::start().await, change).await
+    }
+
+    /// On engines that are there.
+    pub(crate) async fn start_on(engines: TestEngines, change: impl FnOnce(&mut Config)) -> Self {
         let mut config = config(&engines);
         change(&mut config);
         Self::serve(engines, config).await

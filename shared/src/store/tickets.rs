@@ -109,15 +109,7 @@ impl TicketRecord {
     /// "Stalls · Row F · 12", or the name of the standing area.
     #[must_use]
     pub fn admits_to(&self, event: &EventRecord) -> String {
-        let map = event.seat_map.as_deref();
-        match self.what {
-            Admission::Seat(seat) => {
-                map.and_then(|map| map.seat_label(seat)).unwrap_or_else(|| format!("Seat {seat}"))
-            }
-            Admission::Area(area) => {
-                map.and_then(|map| map.area(area)).map_or_else(|| "Standing".into(), |area| area.name.clone())
-            }
-        }
+        event.admission_label(self.what)
     }
 
     /// Name of its price tier.
@@ -140,6 +132,20 @@ impl TicketRecord {
 }
 
 impl EventRecord {
+    /// "Stalls · Row F · 12", or the name of the standing area.
+    #[must_use]
+    pub fn admission_label(&self, what: Admission) -> String {
+        let map = self.seat_map.as_deref();
+        match what {
+            Admission::Seat(seat) => {
+                map.and_then(|map| map.seat_label(seat)).unwrap_or_else(|| format!("Seat {seat}"))
+            }
+            Admission::Area(area) => {
+                map.and_then(|map| map.area(area)).map_or_else(|| "Standing".into(), |area| area.name.clone())
+            }
+        }
+    }
+
     /// What tickets, mails and calendars tell of it.
     #[must_use]
     pub fn details(&self) -> EventDetails {

@@ -7,11 +7,13 @@
 
 pub mod cancel;
 mod commit;
+mod find;
 mod insert;
 mod plan;
 mod screen;
 
 pub use commit::commit;
+pub use find::{Booking, find};
 pub use plan::{Standing, standings};
 
 use crate::{

@@ -1,0 +1,171 @@
+//! `POST /api/bookings`: from a hold that was checked out to an accepted booking.
+
+use http::HeaderMap;
+use shared::{
+    broker::{
+        Message,
+        topology::{Queue, TO_QUEUE},
+    },
+    contracts::ProcessBooking,
+    domain::{Demand, HoldId, MessageId, UserId},
+    locks::Extended,
+    payments::PaymentMethod,
+    store::{
+        bookings::Outcome,
+        events::EventRecord,
+        payments::{self, Payment},
+    },
+};
+
+use super::{
+    pay,
+    views::{self, BookingView},
+};
+use crate::{app::App, checkout::hold_expired, holds::refuse_not_on_sale, passes, problem::Problem};
+
+/// How long an accepted hold cannot run out: far longer than a command waits, and than the reconciler needs to
+/// find it again.
+const PIN_TTL_MS: u64 = 30 * 60 * 1000;
+
+/// Pays and books a hold. The same hold again gives the same booking.
+///
+/// # Errors
+/// See [`super::http`].
+pub(super) async fn book(
+    app: &App,
+    user: UserId,
+    headers: &HeaderMap,
+    hold: HoldId,
+    method: &PaymentMethod,
+) -> Result<BookingView, Problem> {
+    let payment = payment_of(app, user, hold).await?;
+    let event = app.events.get(payment.event_id).await?.ok_or_else(|| Problem::not_found("event"))?;
+    if let Some(booking) = views::of_payment(app, &payment, &event).await? {
+        return Ok(booking);
+    }
+    let accepted = accept(app, headers, &payment, &event, method).await;
+    // Whatever went wrong here, a request beside this one may have booked it.
+    let payment = payment_of(app, user, hold).await?;
+    match views::of_payment(app, &payment, &event).await? {
+        Some(booking) => Ok(booking),
+        None => {
+            Err(accepted.err().unwrap_or_else(|| Problem::internal("an accepted booking cannot be found")))
+        }
+    }
+}
+
+async fn accept(
+    app: &App,
+    headers: &HeaderMap,
+    payment: &Payment,
+    event: &EventRecord,
+    method: &PaymentMethod,
+) -> Result<(), Problem> {
+    let lease = passes::lease(app, headers, event).await?;
+    refuse_not_on_sale(app, event)?;
+    check_hold(app, payment, lease).await?;
+    pay::ensure_authorized(app, payment, method).await?;
+    pin(app, payment).await?;
+    let command = command(app, payment, event, lease).await?;
+    match event.demand {
+        Demand::Queue => send(app, &command).await?,
+        Demand::Direct => decide(app, &command).await?,
+    }
+    Ok(payments::accepted(&app.pool, payment.id, command.accepted_at).await?)
+}
+
+/// 409: a booking that was rejected; nothing was charged.
+pub(super) fn rejected(booking: &BookingView) -> Problem {
+    let detail = "The booking could not be made. Nothing was charged.";
+    Problem::conflict("booking-rejected", detail).with("reason", booking.reason).with("booking", booking.id)
+}
+
+/// The caller's payment of a hold.
+async fn payment_of(app: &App, user: UserId, hold: HoldId) -> Result<Payment, Problem> {
+    if let Some(payment) = payments::by_hold(&app.pool, hold).await? {
+        return Some(payment)
+            .filter(|payment| payment.user_id == user)
+            .ok_or_else(|| Problem::not_found("hold"));
+    }
+    match app.holds.find(hold).await? {
+        Some(found) if found.user_id == user => {
+            Err(Problem::conflict("not-checked-out", "Check the hold out first: POST …/checkout."))
+        }
+        _ => Err(Problem::not_found("hold")),
+    }
+}
+
+/// Before any money moves: the hold lives, and the pass is the one it was made with.
+async fn check_hold(app: &App, payment: &Payment, lease: Option<u64>) -> Result<(), Problem> {
+    let hold = app.holds.get(payment.event_id, payment.hold_id).await?.ok_or_else(hold_expired)?;
+    if hold.lease != lease {
+        return Err(Problem::forbidden("pass-invalid", "This pass is not the one the seats are held with."));
+    }
+    Ok(())
+}
+
+async fn pin(app: &App, payment: &Payment) -> Result<(), Problem> {
+    match app.holds.pin(payment.event_id, payment.hold_id, payment.user_id, PIN_TTL_MS).await? {
+        Extended::Done { .. } | Extended::Already { .. } => Ok(()),
+        // The reservation is let go of by the reconciler.
+        Extended::Gone => Err(hold_expired()),
+    }
+}
+
+/// The command, written down with the payment before anybody is told: the same one at every retry.
+async fn command(
+    app: &App,
+    payment: &Payment,
+    event: &EventRecord,
+    lease: Option<u64>,
+) -> Result<ProcessBooking, Problem> {
+    let command = payment.command.clone().unwrap_or_else(|| ProcessBooking {
+        id: MessageId::new(),
+        version: 1,
+        booking_id: payment.booking_id,
+        event_id: payment.event_id,
+        user_id: payment.user_id,
+        payment_id: payment.id,
+        hold_id: payment.hold_id,
+        fence: payment.fence,
+        place_ordinal: lease,
+        items: payment.items.clone(),
+        currency: payment.amount.currency,
+        tickets_per_person: event.tickets_per_person,
+        accepted_at: app.clock.now(),
+    });
+    // Not authorised any more: it was decided or given up meanwhile, and a repetition finds out which.
+    if !payments::command_made(&app.pool, &command).await? {
+        return Err(Problem::conflict("request-under-way", "This hold is being booked.").retry_after(1));
+    }
+    Ok(command)
+}
+
+/// Hands the command to the workers. A broker that does not confirm means unknown: the payment stays, and the
+/// client's repetition sends the same command again.
+async fn send(app: &App, command: &ProcessBooking) -> Result<(), Problem> {
+    let message = Message {
+        exchange: TO_QUEUE,
+        routing_key: Queue::ProcessBooking.name(),
+        id: command.id,
+        mandatory: true,
+        body: serde_json::to_vec(command).map_err(Problem::internal)?,
+    };
+    Ok(app.publisher.publish(&message).await?)
+}
+
+/// Decides the booking here and now; money and seats follow behind the answer. What is lost with this process
+/// then, the reconciler does.
+async fn decide(app: &App, command: &ProcessBooking) -> Result<(), Problem> {
+    let outcome = app.processor.decide_alone(command).await?;
+    if let Outcome::Invalid(why) = outcome {
+        return Err(Problem::internal(why));
+    }
+    let (processor, command) = (app.processor.clone(), command.clone());
+    tokio::spawn(async move {
+        if let Err(error) = processor.settle(&[command], &[outcome]).await {
+            tracing::warn!(error = &error as &dyn std::error::Error, "bookings: settled later");
+        }
+    });
+    Ok(())
+}

@@ -1,0 +1,13 @@
+//! Bookings: making them ([`book`]), watching them, cancelling them.
+//!
+//! A booking is first a payment (see `checkout`) and becomes a row of its own when it is decided: by a worker where
+//! demand is `queue`, by this process where it is `direct`.
+
+mod book;
+mod cancel;
+mod http;
+mod list;
+mod pay;
+mod views;
+
+pub use http::routes;

@@ -1,0 +1,41 @@
+//! Reading bookings.
+
+use sqlx::PgPool;
+use time::OffsetDateTime;
+
+use crate::domain::{BookingId, BookingStatus, EventId, RejectionReason, UserId};
+
+/// A decided booking as stored.
+#[derive(Clone, Debug)]
+pub struct Booking {
+    /// Its id.
+    pub id: BookingId,
+    /// Its event.
+    pub event_id: EventId,
+    /// Whose it is.
+    pub user_id: UserId,
+    /// Where it stands.
+    pub status: BookingStatus,
+    /// Why it was rejected.
+    pub reason: Option<RejectionReason>,
+    /// When it was accepted.
+    pub created_at: OffsetDateTime,
+    /// When it was cancelled.
+    pub cancelled_at: Option<OffsetDateTime>,
+}
+
+/// One decided booking.
+///
+/// # Errors
+/// When PostgreSQL is away.
+pub async fn find(pool: &PgPool, id: BookingId) -> Result<Option<Booking>, sqlx::Error> {
+    sqlx::query_as!(
+        Booking,
+        r#"SELECT id AS "id: BookingId", event_id AS "event_id: EventId", user_id AS "user_id: UserId",
+                  status AS "status: BookingStatus", reason AS "reason: RejectionReason", created_at, cancelled_at
+           FROM bookings WHERE id = $1"#,
+        id.0,
+    )
+    .fetch_optional(pool)
+    .await
+}
