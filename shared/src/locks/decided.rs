@@ -1,5 +1,6 @@
 //! Bookings meet their holds: claimed before they are committed, settled after.
 
+use fred::types::Value;
 use futures_util::future::try_join_all;
 
 use super::{
@@ -22,16 +23,7 @@ impl Holds {
     }
 
     async fn claim_one(&self, claim: &Claim) -> Result<Claimed, LockError> {
-        let args = texts([
-            claim.hold_id.to_string(),
-            claim.user_id.to_string(),
-            seats_text(&claim.seats),
-            areas_text(&claim.areas),
-            claim.fence.to_string(),
-            lease_text(claim.lease),
-            CLAIM_TTL_MS.to_string(),
-        ]);
-        let reply = self.with_view(claim.event_id, &scripts::CLAIM, args).await?;
+        let reply = self.with_view(claim.event_id, &scripts::CLAIM, claim_args(claim)).await?;
         match reply.join(" ").as_str() {
             "owned" => Ok(Claimed::Owned),
             "regained" => Ok(Claimed::Regained),
@@ -85,6 +77,19 @@ impl Holds {
         ]);
         self.run(claim.event_id, &scripts::SETTLE, args).await.map(|_| ())
     }
+}
+
+/// The arguments of the claim script.
+pub(super) fn claim_args(claim: &Claim) -> Vec<Value> {
+    texts([
+        claim.hold_id.to_string(),
+        claim.user_id.to_string(),
+        seats_text(&claim.seats),
+        areas_text(&claim.areas),
+        claim.fence.to_string(),
+        lease_text(claim.lease),
+        CLAIM_TTL_MS.to_string(),
+    ])
 }
 
 fn lease_text(lease: Option<u64>) -> String {

@@ -6,10 +6,12 @@ use fred::{
     interfaces::{HashesInterface as _, KeysInterface as _, SetsInterface as _},
     types::{Expiration, SetOptions, Value},
 };
+use sqlx::{PgConnection, types::Json};
 use uuid::Uuid;
 
-use super::{Holds, LockError, scripts};
+use super::{Claim, Holds, LockError, decided::claim_args, scripts};
 use crate::{
+    contracts::ProcessBooking,
     domain::{EventId, SeatState, SeatStates},
     redis::EventKeys,
 };
@@ -32,6 +34,8 @@ struct Truth {
     buyers: Vec<(Uuid, i32)>,
     /// Holds whose booking was confirmed, and whether it was cancelled since.
     applied: Vec<(Uuid, bool)>,
+    /// Paid for and accepted, not decided yet.
+    accepted: Vec<Claim>,
 }
 
 impl Holds {
@@ -95,6 +99,10 @@ impl Holds {
             args.extend([i64::from(area).into(), capacity.into(), sold.into()]);
         }
         let reply = self.run(event_id, &scripts::INSTALL, args).await?;
+        // Fans whose booking waits to be processed get their seats back at once.
+        for claim in &truth.accepted {
+            self.run(event_id, &scripts::CLAIM, claim_args(claim)).await?;
+        }
         tracing::info!(%event_id, outcome = reply.join(" "), "rebuilt the view of the seats");
         Ok(())
     }
@@ -166,6 +174,7 @@ impl Holds {
         )
         .fetch_all(&mut *tx)
         .await?;
+        let accepted = accepted(&mut tx, event_id).await?;
         tx.commit().await?;
         Ok(Truth {
             states,
@@ -173,6 +182,20 @@ impl Holds {
             areas: areas.into_iter().map(|row| (row.area_index, row.capacity, row.sold)).collect(),
             buyers: buyers.into_iter().map(|row| (row.user_id, row.tickets)).collect(),
             applied: applied.into_iter().map(|row| (row.hold_id, row.returned)).collect(),
+            accepted,
         })
     }
+}
+
+/// Bookings that were commanded and are not decided yet, in the order of their acceptance.
+async fn accepted(tx: &mut PgConnection, event_id: EventId) -> Result<Vec<Claim>, sqlx::Error> {
+    let commands = sqlx::query_scalar!(
+        r#"SELECT command AS "command!: Json<ProcessBooking>" FROM payments
+           WHERE event_id = $1 AND command IS NOT NULL AND status = 'authorized'
+             AND NOT EXISTS (SELECT FROM bookings WHERE id = booking_id)
+           ORDER BY accepted_at, id"#,
+        event_id.0
+    );
+    let commands = commands.fetch_all(tx).await?;
+    Ok(commands.iter().map(|Json(command)| Claim::from(command)).collect())
 }

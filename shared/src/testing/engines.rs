@@ -75,11 +75,10 @@ impl TestEngines {
         let mut pages = self.redis.client().scan(format!("{}:*", self.name), Some(1000), None);
         while let Some(page) = pages.next().await {
             let mut page = page.expect("SCAN");
-            if let Some(keys) = fred::types::scan::Scanner::take_results(&mut page)
-                && !keys.is_empty()
-            {
-                self.redis.client().del::<i64, _>(keys).await.expect("DEL");
-            }
+            // One by one: on a cluster they lie in different slots.
+            let keys = fred::types::scan::Scanner::take_results(&mut page).unwrap_or_default();
+            let gone = keys.into_iter().map(|key| self.redis.client().del::<i64, _>(key));
+            futures_util::future::try_join_all(gone).await.expect("DEL");
             fred::types::scan::Scanner::next(page);
         }
     }

@@ -65,6 +65,21 @@ async fn a_sale_settled_while_the_view_is_missing_is_shown_once() {
     engines.finish().await;
 }
 
+#[tokio::test]
+async fn an_accepted_booking_keeps_its_seats_when_redis_is_lost_before_it_is_processed() {
+    let engines = TestEngines::start().await;
+    let world = World::new(&engines, 20, &[10]).await;
+    let user = users(&engines, 1).await[0];
+    let claim = world.must_hold(user, &[1, 2], &[(0, 1)]).await;
+    world.accept(&claim).await;
+    world.lose_redis().await;
+    let rival = world.holds.hold(&world.request(UserId::new(), &[2, 3], &[])).await.unwrap();
+    assert_eq!(rival, HoldOutcome::Taken { seats: vec![2] });
+    assert_eq!(world.holds.claim(&[claim]).await.unwrap(), [Claimed::Owned]);
+    assert_eq!(world.holds.stock(world.event).await.unwrap().areas[0].held, 1);
+    engines.finish().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn holds_go_on_while_redis_is_lost_again_and_again() {
     let engines = TestEngines::start().await;

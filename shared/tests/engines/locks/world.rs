@@ -2,7 +2,12 @@
 
 use fred::{interfaces::LuaInterface as _, types::Value};
 use shared::{
-    domain::{BookingId, EventId, HoldId, SeatIndex, SeatStates, UserId},
+    clock::Clock,
+    contracts::{
+        ProcessBooking,
+        process_booking::{Admission, BookingItem},
+    },
+    domain::{BookingId, EventId, HoldId, MessageId, PaymentId, SeatIndex, SeatStates, UserId},
     locks::{Claim, HoldOutcome, HoldRequest, Holds},
     redis::EventKeys,
     testing::TestEngines,
@@ -100,6 +105,43 @@ impl World {
             .eval::<Option<i64>, _, _, _>(all, vec![self.keys.base().to_owned()], vec![pattern])
             .await
             .unwrap();
+    }
+
+    /// What the API commits when it accepts a booking.
+    pub(super) async fn accept(&self, claim: &Claim) {
+        let seats = claim.seats.iter().map(|seat| Admission::Seat(*seat));
+        let places = claim.areas.iter().flat_map(|(area, n)| (0..*n).map(|_| Admission::Area(*area)));
+        let item = |what| BookingItem { what, tier: 0, price_minor: 100 };
+        let command = ProcessBooking {
+            id: MessageId::new(),
+            version: 1,
+            booking_id: BookingId::new(),
+            event_id: claim.event_id,
+            user_id: claim.user_id,
+            payment_id: PaymentId::new(),
+            hold_id: claim.hold_id,
+            fence: claim.fence,
+            place_ordinal: claim.lease,
+            items: seats.chain(places).map(item).collect(),
+            currency: "GBP".parse().unwrap(),
+            tickets_per_person: 8,
+            accepted_at: Clock::System.now(),
+        };
+        sqlx::query(
+            "INSERT INTO payments (id, booking_id, hold_id, event_id, user_id, status, gateway, amount_minor, currency,
+                                   items, fence, command, accepted_at)
+             VALUES ($1, $2, $3, $4, $5, 'authorized', 'sandbox', 300, 'GBP', '[]', $6, $7, now())",
+        )
+        .bind(command.payment_id)
+        .bind(command.booking_id)
+        .bind(claim.hold_id)
+        .bind(claim.event_id)
+        .bind(claim.user_id)
+        .bind(claim.fence)
+        .bind(sqlx::types::Json(&command))
+        .execute(&self.pool)
+        .await
+        .unwrap();
     }
 
     /// What the worker commits; false when PostgreSQL refuses it.
