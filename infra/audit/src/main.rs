@@ -34,8 +34,11 @@ async fn main() -> anyhow::Result<ExitCode> {
         writeln!(out, "{finding}")?;
     }
     let broken = findings.iter().filter(|finding| !finding.holds()).count();
-    let verdict =
-        if broken == 0 { "all promises hold".into() } else { format!("{broken} promises are broken") };
+    let verdict = match broken {
+        0 => "all promises hold".to_owned(),
+        1 => "1 promise is broken".to_owned(),
+        several => format!("{several} promises are broken"),
+    };
     writeln!(out, "audit: {verdict}")?;
     Ok(if broken == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
