@@ -35,8 +35,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_swagger_ui::SwaggerUi;
 
 use crate::{
-    accounts, bookings, checkout, config::Config, events, holds, idempotency::idempotent,
-    openapi::ApiDocument, problem::Problem, seat_maps,
+    accounts, bookings, check_ins, checkout, config::Config, events, holds, idempotency::idempotent,
+    openapi::ApiDocument, problem::Problem, seat_maps, tickets,
 };
 
 /// Most bytes of a body; routes that take more say so themselves.
@@ -113,6 +113,8 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .merge(events::routes())
         .merge(seat_maps::routes())
         .merge(holds::routes())
+        .merge(tickets::routes())
+        .merge(check_ins::routes())
 }
 
 /// The finished router: routes, documentation, health, and what stands in front of every request.

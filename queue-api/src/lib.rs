@@ -4,6 +4,7 @@
 pub mod accounts;
 pub mod app;
 pub mod bookings;
+pub mod check_ins;
 pub mod checkout;
 pub mod config;
 pub mod etag;
@@ -16,4 +17,5 @@ pub mod passes;
 pub mod problem;
 pub mod rate_limit;
 pub mod seat_maps;
+pub mod tickets;
 pub mod waiting_room;

@@ -4,8 +4,10 @@
 
 mod accounts;
 mod bookings;
+mod check_ins;
 mod events;
 mod holds;
 mod manners;
 mod support;
+mod tickets;
 mod waiting_room;
