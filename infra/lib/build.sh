@@ -69,7 +69,7 @@ build_programs() {
 quietly() {
     local log=$LOGS/$1.log name=$1
     shift
-    if ! interruptible "$@" >"$log" 2>&1; then
+    if ! NO_COLOR=1 interruptible "$@" >"$log" 2>&1; then
         tail_log "$log"
         die "$name failed"
     fi

@@ -44,6 +44,8 @@ export_environment() {
     export ONSALE_NOTIFIER_URLS
     export ONSALE_PUBLIC_URL=${ONSALE_PUBLIC_URL:-http://127.0.0.1:$API_PORT}
     export ONSALE_MAIL_FROM=${ONSALE_MAIL_FROM:-Onsale <tickets@onsale.example>}
+    # What went wrong in a word, not where in the code: a panic still has its trace.
+    export RUST_LIB_BACKTRACE=${RUST_LIB_BACKTRACE:-0}
     export ONSALE_LOG=${ONSALE_LOG:-info} ONSALE_LOG_FORMAT=${ONSALE_LOG_FORMAT:-text}
 }
 
