@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use super::{
     material::Material,
-    templates::{self, Occasion, Texts},
+    templates::{self, Links, Occasion, Texts},
 };
 
 /// Why a mail cannot be written: its data does not fit, now or later.
@@ -51,9 +51,13 @@ impl Composer<'_> {
         material: &Material,
         notification: Uuid,
     ) -> Result<Message, ComposeError> {
-        let booking_url =
-            format!("{}/bookings/{}", self.public_url.trim_end_matches('/'), material.booking_id);
-        let Texts { subject, html, text } = templates::write(occasion, material, booking_url.clone())?;
+        let public_url = self.public_url.trim_end_matches('/');
+        let links = Links {
+            booking: format!("{public_url}/bookings/{}", material.booking_id),
+            event: format!("{public_url}/events/{}", material.event.id),
+        };
+        let booking_url = links.booking.clone();
+        let Texts { subject, html, text } = templates::write(occasion, material, links)?;
         let bodies = MultiPart::alternative_plain_html(text, html);
         let mut parts = MultiPart::mixed().multipart(bodies);
         let live: Vec<TicketRecord> =

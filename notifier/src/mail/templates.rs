@@ -24,6 +24,14 @@ pub(super) struct Texts {
     pub(super) text: String,
 }
 
+/// Where a mail leads.
+pub(super) struct Links {
+    /// The booking in the web app.
+    pub(super) booking: String,
+    /// The event in the web app.
+    pub(super) event: String,
+}
+
 /// What the templates show.
 struct MailView<'a> {
     name: &'a str,
@@ -38,6 +46,7 @@ struct MailView<'a> {
     reason: &'static str,
     event_cancelled: bool,
     booking_url: String,
+    event_url: String,
     booking_id: String,
 }
 
@@ -78,12 +87,8 @@ impl Occasion {
 }
 
 /// Writes the texts.
-pub(super) fn write(
-    occasion: Occasion,
-    material: &Material,
-    booking_url: String,
-) -> Result<Texts, askama::Error> {
-    let mail = &view(material, booking_url);
+pub(super) fn write(occasion: Occasion, material: &Material, links: Links) -> Result<Texts, askama::Error> {
+    let mail = &view(material, links);
     let title = mail.title;
     Ok(match occasion {
         Occasion::Confirmed => Texts {
@@ -104,7 +109,7 @@ pub(super) fn write(
     })
 }
 
-fn view(material: &Material, booking_url: String) -> MailView<'_> {
+fn view(material: &Material, links: Links) -> MailView<'_> {
     let details = material.event.details();
     let LocalTime { date, time, zone } = details.local_start();
     let ticket = |ticket: &TicketRecord| TicketView {
@@ -123,7 +128,8 @@ fn view(material: &Material, booking_url: String) -> MailView<'_> {
         total: material.total.to_string(),
         reason: material.reason.map_or("", reason),
         event_cancelled: material.event.status == EventStatus::Cancelled,
-        booking_url,
+        booking_url: links.booking,
+        event_url: links.event,
         booking_id: material.booking_id.to_string(),
     }
 }
@@ -139,5 +145,95 @@ fn reason(reason: RejectionReason) -> &'static str {
         RejectionReason::PaymentVoided => "The payment was let go before the booking was made.",
         RejectionReason::EventNotOnSale => "Tickets for this event are not sold any more.",
         RejectionReason::Dropped => "It met a fault on our side.",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use shared::{
+        contracts::process_booking::Admission,
+        domain::{BookingId, Category, Demand, EventId, Money, TicketId, TicketStatus, UserId},
+        store::events::{EventRecord, PriceTier},
+    };
+    use time::macros::datetime;
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn material(title: &str) -> Material {
+        let id = Uuid::from_u128;
+        let currency = "EUR".parse().expect("a currency");
+        let price = Money::new(4_500, currency);
+        let event = EventRecord {
+            id: EventId(id(1)),
+            organiser_id: UserId(id(2)),
+            title: title.into(),
+            description: String::new(),
+            category: Category::Theatre,
+            venue: "Národní divadlo".into(),
+            city: "Praha".into(),
+            time_zone: "Europe/Prague".into(),
+            starts_at: datetime!(2026-03-14 18:30 UTC),
+            sale_opens_at: datetime!(2026-01-01 10:00 UTC),
+            demand: Demand::Direct,
+            status: EventStatus::Published,
+            currency,
+            tickets_per_person: 4,
+            hold_seconds: 300,
+            cancel_until_minutes: None,
+            tiers: vec![PriceTier { tier: 0, name: "Category A".into(), price_minor: 4_500 }],
+            seat_map: None,
+            version: 1,
+        };
+        let ticket = |seat: u32| TicketRecord {
+            id: TicketId(id(10)),
+            event_id: event.id,
+            booking_id: BookingId(id(3)),
+            user_id: UserId(id(4)),
+            holder: "Zoë <b>".into(),
+            what: Admission::Seat(seat),
+            tier: 0,
+            price,
+            status: TicketStatus::Valid,
+            generation: 0,
+            used_at: None,
+        };
+        Material {
+            booking_id: BookingId(id(3)),
+            status: BookingStatus::Confirmed,
+            reason: Some(RejectionReason::SeatTaken),
+            total: Money::new(9_000, currency),
+            name: "Zoë <b>".into(),
+            email: "zoe@example.org".into(),
+            tickets: vec![ticket(12), ticket(13)],
+            event: Arc::new(event),
+        }
+    }
+
+    fn written(occasion: Occasion, title: &str) -> Texts {
+        let links = Links {
+            booking: "https://tickets.example/bookings/3".into(),
+            event: "https://tickets.example/events/1".into(),
+        };
+        write(occasion, &material(title), links).expect("texts")
+    }
+
+    #[test]
+    fn the_mails_say_what_there_is_to_say() {
+        for occasion in [Occasion::Confirmed, Occasion::Rejected, Occasion::Cancelled] {
+            let Texts { subject, text, .. } = written(occasion, "Rusalka");
+            insta::assert_snapshot!(occasion.template(), format!("{subject}\n\n{text}"));
+        }
+    }
+
+    #[test]
+    fn what_people_wrote_is_no_markup() {
+        for occasion in [Occasion::Confirmed, Occasion::Rejected, Occasion::Cancelled] {
+            let Texts { html, text, .. } = written(occasion, "<script>alert(1)</script> & more");
+            assert!(!html.contains("<script>") && !html.contains("Zoë <b>"), "{html}");
+            assert!(text.contains("<script>alert(1)</script> & more"), "{text}");
+        }
     }
 }
