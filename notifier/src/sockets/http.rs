@@ -9,6 +9,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use hyper::upgrade::{Parts, Upgraded};
 use hyper_util::rt::TokioIo;
 use serde_json::json;
 use shared::{clock::Clock, tokens::Tokens};
@@ -83,7 +84,7 @@ fn accept(sockets: &Arc<Sockets>, mut request: Request) -> Result<Response, Refu
     sockets.tracker.spawn(async move {
         // A client that leaves between answer and upgrade is its own affair.
         if let Ok(upgraded) = upgrading.await {
-            serve(shared, upgraded, slot).await;
+            serve(&shared, upgraded, slot).await;
         }
     });
     let mut response = Response::new(Body::empty());
@@ -95,7 +96,7 @@ fn accept(sockets: &Arc<Sockets>, mut request: Request) -> Result<Response, Refu
     Ok(response)
 }
 
-async fn serve(sockets: Arc<Sockets>, upgraded: hyper::upgrade::Upgraded, _slot: OwnedSemaphorePermit) {
+async fn serve(sockets: &Sockets, upgraded: Upgraded, _slot: OwnedSemaphorePermit) {
     let Ok(parts) = upgraded.downcast::<TokioIo<TcpStream>>() else {
         tracing::error!("a socket that is no TCP connection");
         return;
@@ -106,11 +107,14 @@ async fn serve(sockets: Arc<Sockets>, upgraded: hyper::upgrade::Upgraded, _slot:
         .max_write_buffer_size(WRITE_BUFFER_BYTES)
         .max_message_size(Some(MESSAGE_BYTES))
         .max_frame_size(Some(MESSAGE_BYTES));
-    let stream = parts.io.into_inner();
-    let early = parts.read_buf.to_vec();
+    let Parts { io, read_buf, .. } = parts;
+    // The server's own buffer is large and would live as long as the socket.
+    let (stream, early) = (io.into_inner(), read_buf.to_vec());
+    drop(read_buf);
     let socket = WebSocketStream::from_partially_read(stream, early, Role::Server, Some(config)).await;
     sockets.metrics.sockets.inc();
-    session::run(&sockets, socket).await;
+    // Boxed: a future moved into another is kept twice.
+    Box::pin(session::run(sockets, socket)).await;
     sockets.metrics.sockets.dec();
 }
 

@@ -88,12 +88,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<'_, S> {
                 },
                 () = sleep_until(refresh_at), if self.refresh_at.is_some() => {
                     self.refresh_at = None;
-                    for reply in self.subscriptions.look_again().await {
+                    for reply in Box::pin(self.subscriptions.look_again()).await {
                         self.reply(&reply).await?;
                     }
                 }
                 () = sleep_until(expiry) => {
-                    if let Some(reply) = self.subscriptions.expire().await {
+                    if let Some(reply) = Box::pin(self.subscriptions.expire()).await {
                         self.reply(&reply).await?;
                     }
                 }
@@ -121,7 +121,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<'_, S> {
         }
         match message {
             Message::Text(text) => {
-                for text in self.subscriptions.answer(text.as_str()).await {
+                // Boxed: requests are rare, and their state would otherwise be part of every idle socket.
+                for text in Box::pin(self.subscriptions.answer(text.as_str())).await {
                     self.send(Message::Text(text)).await?;
                 }
                 Ok(())
