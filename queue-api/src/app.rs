@@ -35,8 +35,14 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_swagger_ui::SwaggerUi;
 
 use crate::{
-    accounts, bookings, check_ins, checkout, config::Config, events, holds, idempotency::idempotent,
-    openapi::ApiDocument, problem::Problem, seat_maps, tickets,
+    accounts, bookings, check_ins, checkout,
+    config::Config,
+    events, holds,
+    idempotency::idempotent,
+    openapi::ApiDocument,
+    problem::Problem,
+    seat_maps, tickets,
+    waiting_room::{self, WaitingRooms},
 };
 
 /// Most bytes of a body; routes that take more say so themselves.
@@ -71,6 +77,8 @@ pub struct App {
     pub holds: Holds,
     /// Turns accepted commands into bookings, and takes bookings back.
     pub processor: Processor,
+    /// Doors and views of the waiting rooms.
+    pub waiting_rooms: WaitingRooms,
     /// Cancelled when the process is told to stop.
     pub shutdown: CancellationToken,
 }
@@ -86,14 +94,16 @@ impl App {
         let pool = store::connect(&engines.database_url, engines.database_connections)?;
         let redis = Redis::connect(&engines.redis_url, &engines.redis_prefix)?;
         let holds = Holds::new(redis.clone(), pool.clone());
+        let publisher = Publisher::start(broker.clone(), shutdown.clone());
         let gateway = Arc::new(SandboxGateway::new(pool.clone()));
         Ok(Arc::new(Self {
             events: EventCache::new(pool.clone()),
             processor: Processor::new(pool.clone(), holds.clone(), gateway, clock.clone()),
             holds,
+            waiting_rooms: WaitingRooms::new(redis.clone(), publisher.clone()),
             pool,
             redis,
-            publisher: Publisher::start(broker.clone(), shutdown.clone()),
+            publisher,
             broker,
             tokens: Arc::new(Tokens::new(&config.signing)?),
             clock,
@@ -115,6 +125,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .merge(holds::routes())
         .merge(tickets::routes())
         .merge(check_ins::routes())
+        .merge(waiting_room::routes())
 }
 
 /// The finished router: routes, documentation, health, and what stands in front of every request.

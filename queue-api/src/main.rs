@@ -1,5 +1,7 @@
 //! `queue-api`: serves the API, brings the schema up to date, makes the first admin, prints the API's document.
 
+use std::sync::Arc;
+
 use anyhow::Context as _;
 use clap::{Parser, Subcommand};
 use prometheus_client::registry::Registry;
@@ -7,6 +9,7 @@ use queue_api::{
     accounts,
     app::{self, App},
     config::Config,
+    waiting_room,
 };
 use secrecy::SecretString;
 use shared::{
@@ -80,7 +83,8 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     let listener = server::listen(config.listen.listen).await?;
     let shutdown = CancellationToken::new();
     let app = App::new(config, Clock::System, shutdown.clone())?;
-    let metrics = Registry::with_prefix("onsale");
+    let mut metrics = Registry::with_prefix("onsale");
+    app.waiting_rooms.register(&mut metrics);
     let router = app::router(&app, metrics);
     tracing::info!(address = %app.config.listen.listen, "queue-api listens");
     let stop = async {
@@ -90,7 +94,8 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     };
     let serving = server::serve(listener, router, ServerLimits::default(), shutdown.clone());
     let sweeping = app.holds.sweep_forever(shutdown.clone());
-    let (stopped, (), ()) = tokio::join!(stop, serving, sweeping);
+    let releasing = waiting_room::run(Arc::clone(&app));
+    let (stopped, (), (), ()) = tokio::join!(stop, serving, sweeping, releasing);
     tracing::info!("queue-api stopped");
     stopped.context("watching for signals")
 }

@@ -131,6 +131,7 @@ pub(super) async fn publish(app: &App, event: &EventRecord) -> Result<EventRecor
     if let Err(error) = app.holds.rebuild_view(event.id).await {
         tracing::warn!(%error, "the view will be built by the first hold");
     }
+    app.waiting_rooms.published.notify_one();
     reload(app, event.id).await
 }
 

@@ -1,10 +1,26 @@
 //! The waiting room: who joins, who is next, who may come in.
 //!
 //! The state machine is [`shared::domain::waiting_room`]; Redis decides by scripts that are checked against it
-//! ([`room`], `scripts/`); RabbitMQ holds the line; PostgreSQL keeps what must outlive both.
+//! ([`room`], `scripts/`); RabbitMQ holds the line; PostgreSQL keeps what must outlive both ([`store`],
+//! [`records`]). A join goes through [`joins`]; [`releaser`] lets places in.
 
 pub mod build;
+mod control;
+pub mod documents;
+mod http;
+pub mod joins;
 pub mod look;
+pub mod metrics;
+pub mod records;
+pub mod releaser;
 pub mod reply;
 pub mod room;
+mod rooms;
 pub mod scripts;
+pub mod service;
+pub mod store;
+pub mod who;
+
+pub use http::routes;
+pub use releaser::run;
+pub use rooms::WaitingRooms;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use fred::{interfaces::ListInterface as _, types::Value};
+use fred::types::Value;
 use shared::{
     domain::{
         Draw, EventId, PlaceId, RoomPhase, Seed,
@@ -109,6 +109,17 @@ pub struct Released {
     pub epoch: u64,
     /// The numbers that were admitted.
     pub numbers: Vec<u64>,
+}
+
+/// A piece of the log.
+#[derive(Clone, Debug)]
+pub struct LogPage {
+    /// Of the room.
+    pub epoch: u64,
+    /// Position of the first entry.
+    pub head: u64,
+    /// The entries.
+    pub entries: Vec<String>,
 }
 
 /// A claimed pass.
@@ -291,13 +302,21 @@ impl RedisRoom {
         if reply.status() == "ok" { Ok(Some(reply.read()?)) } else { Ok(None) }
     }
 
-    /// The first entries of the log.
+    /// The oldest entries of the log, at most `most`.
+    ///
+    /// # Errors
+    /// See [`RoomError`].
+    pub async fn log(&self, most: u32) -> Result<LogPage, RoomError> {
+        let mut reply = self.run(&self.scripts.log, vec![most.to_string()]).await?;
+        Ok(LogPage { epoch: reply.read()?, head: reply.read()?, entries: reply.all()? })
+    }
+
+    /// Redis's clock, Unix ms.
     ///
     /// # Errors
     /// When Redis is away.
-    pub async fn log(&self, most: u64) -> Result<Vec<String>, RoomError> {
-        let last = i64::try_from(most).unwrap_or(i64::MAX) - 1;
-        Ok(self.redis.client().lrange(self.keys[8].clone(), 0, last).await?)
+    pub async fn now_ms(&self) -> Result<i64, RoomError> {
+        self.run(&self.scripts.now, Vec::new()).await?.read()
     }
 
     /// Forgets log entries that are in PostgreSQL now; whether they were still there.

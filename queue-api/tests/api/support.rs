@@ -22,6 +22,7 @@ use shared::{
     server::{self, ServerLimits},
     testing::{TestEngines, signing_args},
 };
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 /// An API that listens on a port of its own.
@@ -29,6 +30,7 @@ pub(crate) struct TestApp {
     pub(crate) engines: TestEngines,
     pub(crate) app: Arc<App>,
     pub(crate) base: String,
+    releasing: JoinHandle<()>,
     client: Client<HttpConnector, Full<bytes::Bytes>>,
 }
 
@@ -80,12 +82,14 @@ impl TestApp {
         let router = app::router(&app, Registry::default());
         tokio::spawn(server::serve(listener, router, ServerLimits::default(), shutdown));
         let client = Client::builder(TokioExecutor::new()).build_http();
-        Self { engines, app, base, client }
+        let releasing = tokio::spawn(queue_api::waiting_room::run(Arc::clone(&app)));
+        Self { engines, app, base, releasing, client }
     }
 
     /// Stops serving and removes what the test made.
     pub(crate) async fn finish(self) {
         self.app.shutdown.cancel();
+        let _ = self.releasing.await;
         self.app.pool.close().await;
         self.engines.finish().await;
     }

@@ -1,0 +1,257 @@
+//! What clients see of rooms and places.
+
+use rand::RngExt as _;
+use serde::{Deserialize, Serialize};
+use shared::{
+    clock::from_unix_ms,
+    domain::{Draw, EventId, PlaceId, RoomPhase},
+    tokens::hex,
+};
+use time::OffsetDateTime;
+use utoipa::ToSchema;
+
+use super::{
+    look::{PlaceView, RoomView},
+    store::RoomRecord,
+};
+
+/// Where a place is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PlaceState {
+    /// Waiting for the draw or for its turn.
+    Waiting,
+    /// It may come in: claim it before `until`.
+    Offered,
+    /// It has a pass, good until `until`.
+    Shopping,
+    /// Its offer lapsed, its pass ended, or the room closed. Joining again gives a new place.
+    Over,
+    /// Given up.
+    Left,
+}
+
+/// A place in a waiting room.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct PlaceDocument {
+    /// The place.
+    pub id: PlaceId,
+    /// Its event.
+    pub event_id: EventId,
+    /// Proof of the place, for the header `Onsale-Place`; given when joining.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token: Option<String>,
+    /// Where it is.
+    pub state: PlaceState,
+    /// Phase of the room.
+    pub phase: RoomPhase,
+    /// Order of joining, from 0; before the draw it says nothing about the turn.
+    pub ordinal: u64,
+    /// Number in the line, from 0, once drawn.
+    pub number: Option<u64>,
+    /// How many are before it; never grows. Once drawn, while waiting.
+    pub position: Option<u64>,
+    /// The next number to be released.
+    pub serving: u64,
+    /// When the offer or the pass ends.
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub until: Option<OffsetDateTime>,
+    /// Rough time until its turn at the pace of the last minute.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub wait: Option<Wait>,
+    /// When to ask again, for clients without a socket.
+    pub poll_after_ms: u64,
+    /// WebSocket to listen on.
+    pub socket_url: String,
+}
+
+/// A range of time.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+pub struct Wait {
+    /// Hardly less than this.
+    pub from_seconds: u64,
+    /// Hardly more than this, if the pace stays.
+    pub to_seconds: u64,
+}
+
+/// The public status of a waiting room: the same for everybody, so a cache can carry any number of readers.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct RoomDocument {
+    /// The event.
+    pub event_id: EventId,
+    /// Its phase.
+    pub phase: RoomPhase,
+    /// Why it is paused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pause_reason: Option<String>,
+    /// When joining opens.
+    #[serde(with = "time::serde::rfc3339")]
+    pub lobby_opens_at: OffsetDateTime,
+    /// When the draw is made and releasing begins.
+    #[serde(with = "time::serde::rfc3339")]
+    pub opens_at: OffsetDateTime,
+    /// The next number to be released; position = number − serving.
+    pub serving: u64,
+    /// Places that joined.
+    pub joined: u64,
+    /// Places that are drawn, once fixed at the opening.
+    pub lobby_count: Option<u64>,
+    /// SHA-256 of the seed of the draw, hex.
+    pub seed_commitment: String,
+    /// The seed, hex, once drawn; `docs/draw.md` says how to recompute the draw.
+    pub seed: Option<String>,
+    /// Most fans who may shop at once.
+    pub lease_cap: u32,
+    /// Most admissions in any 60 seconds.
+    pub rate_per_minute: u32,
+    /// How long an offer waits to be claimed.
+    pub claim_window_seconds: i64,
+    /// How long a claimed pass lives.
+    pub pass_ttl_seconds: i64,
+    /// Fans who may shop now.
+    pub shopping: u64,
+    /// Admissions in the last 60 seconds.
+    pub admitted_last_minute: u64,
+    /// Seats and standing places still available.
+    pub available: Option<u64>,
+}
+
+/// A pass: the right to shop for a while.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct PassDocument {
+    /// For the header `Onsale-Pass`.
+    pub pass: String,
+    /// The place.
+    pub place_id: PlaceId,
+    /// Its event.
+    pub event_id: EventId,
+    /// When it ends.
+    #[serde(with = "time::serde::rfc3339")]
+    pub expires_at: OffsetDateTime,
+    /// The same, in milliseconds from now.
+    pub expires_in_ms: i64,
+}
+
+impl PlaceState {
+    /// Where a place is.
+    #[must_use]
+    pub fn of(room: &RoomView, place: &PlaceView) -> Self {
+        match place.lease_until_ms {
+            _ if place.left => Self::Left,
+            Some(_) if place.claimed => Self::Shopping,
+            Some(_) => Self::Offered,
+            None if place.released || room.phase == RoomPhase::Closed => Self::Over,
+            None => Self::Waiting,
+        }
+    }
+}
+
+impl Wait {
+    /// The wait at a position at the pace of the last minute; none while nobody comes in.
+    #[must_use]
+    pub fn at(position: u64, admitted_last_minute: u64) -> Option<Self> {
+        if admitted_last_minute == 0 {
+            return None;
+        }
+        let seconds = position.saturating_mul(60) / admitted_last_minute;
+        Some(Self { from_seconds: seconds * 4 / 5, to_seconds: seconds * 3 / 2 + 10 })
+    }
+}
+
+impl RoomDocument {
+    /// From Redis.
+    #[must_use]
+    pub fn new(event_id: EventId, view: &RoomView, available: Option<u64>) -> Self {
+        Self {
+            event_id,
+            phase: view.phase,
+            pause_reason: Some(view.pause_reason.clone()).filter(|reason| !reason.is_empty()),
+            lobby_opens_at: from_unix_ms(view.settings.lobby_opens_at_ms),
+            opens_at: from_unix_ms(view.settings.opens_at_ms),
+            serving: view.serving,
+            joined: view.joined,
+            lobby_count: view.lobby_count,
+            seed_commitment: view.commitment.clone(),
+            seed: view.seed.map(|seed| hex(seed.as_bytes())),
+            lease_cap: view.settings.lease_cap,
+            rate_per_minute: view.settings.rate_per_minute,
+            claim_window_seconds: view.settings.claim_window_ms / 1_000,
+            pass_ttl_seconds: view.settings.pass_ttl_ms / 1_000,
+            shopping: view.shopping,
+            admitted_last_minute: view.admitted_last_minute,
+            available,
+        }
+    }
+
+    /// From PostgreSQL, for a room that Redis does not have.
+    #[must_use]
+    pub fn recorded(record: &RoomRecord) -> Self {
+        let view = RoomView {
+            now_ms: 0,
+            phase: record.phase,
+            serving: record.checkpoint.serving,
+            joined: record.checkpoint.next_ordinal,
+            lobby_count: record.lobby_count,
+            seed: record.draw().map(|draw| *draw.seed()),
+            commitment: hex(&record.seed.commitment()),
+            epoch: record.epoch,
+            version: record.version,
+            settings: record.settings,
+            pause_reason: record.pause_reason.clone().unwrap_or_default(),
+            shopping: 0,
+            admitted_last_minute: 0,
+        };
+        Self::new(record.event_id, &view, None)
+    }
+}
+
+/// What a fan needs to know about the turn of a place.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Turn {
+    pub(super) number: Option<u64>,
+    pub(super) position: Option<u64>,
+}
+
+impl Turn {
+    pub(super) fn of(ordinal: u64, draw: Option<&Draw>, serving: u64) -> Self {
+        let number = draw.map(|draw| draw.number(ordinal));
+        Self { number, position: number.map(|number| number.saturating_sub(serving)) }
+    }
+}
+
+/// When a client should ask again: near the turn every few seconds, far away every minute, never all together.
+pub(super) fn poll_after_ms(state: PlaceState, turn: Turn, opens_in_ms: i64) -> u64 {
+    let about = match (state, turn.position) {
+        (PlaceState::Offered, _) => 5_000,
+        (PlaceState::Waiting, Some(0..50)) => 2_000,
+        (PlaceState::Waiting, Some(50..500)) => 5_000,
+        (PlaceState::Waiting, Some(500..5_000)) => 15_000,
+        // Before the draw: nothing changes until then.
+        (PlaceState::Waiting, None) => u64::try_from(opens_in_ms).unwrap_or(0).clamp(2_000, 60_000),
+        _ => 60_000,
+    };
+    about + rand::rng().random_range(0..=about / 4)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_is_near_asks_often_who_is_far_seldom() {
+        let at = |position| Turn { number: Some(position), position: Some(position) };
+        for (position, least, most) in [(0, 2_000, 2_500), (499, 5_000, 6_250), (90_000, 60_000, 75_000)] {
+            let after = poll_after_ms(PlaceState::Waiting, at(position), 0);
+            assert!((least..=most).contains(&after), "{position}: {after}");
+        }
+        let before_draw = Turn { number: None, position: None };
+        assert!(poll_after_ms(PlaceState::Waiting, before_draw, 10_000) >= 10_000);
+    }
+
+    #[test]
+    fn a_wait_is_a_range_around_the_pace() {
+        let wait = Wait::at(1_000, 500).unwrap();
+        assert_eq!((wait.from_seconds, wait.to_seconds), (96, 190));
+        assert!(Wait::at(1_000, 0).is_none());
+    }
+}

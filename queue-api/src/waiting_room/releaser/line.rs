@@ -1,0 +1,209 @@
+//! The places a releaser holds, and when their messages may be acknowledged.
+
+use std::{
+    cmp::Reverse,
+    collections::{BinaryHeap, HashMap},
+    sync::Arc,
+};
+
+use shared::{
+    contracts::PlacesJoined,
+    domain::{Draw, PlaceId},
+};
+
+use crate::waiting_room::room::{Held, PlaceOffer};
+
+/// Places are drawn in pieces of so many, so that others get their turn.
+const PIECE: usize = 2_000;
+
+/// A place from the broker.
+#[derive(Clone, Debug)]
+pub(super) struct BufferedPlace {
+    pub(super) place: PlaceId,
+    pub(super) who: Arc<str>,
+    epoch: u64,
+}
+
+/// Places by ordinal, and messages by the highest number in them. `A` acknowledges a message.
+pub(super) struct Line<A> {
+    places: HashMap<u64, BufferedPlace>,
+    /// Messages whose numbers are not drawn yet, with the ordinals in them.
+    undrawn: Vec<(Vec<u64>, A)>,
+    /// Messages by their highest number.
+    due: BinaryHeap<Reverse<(u64, u64)>>,
+    messages: HashMap<u64, A>,
+    received: u64,
+    draw: Option<Draw>,
+    /// Numbers below this one are settled.
+    settled: u64,
+}
+
+impl<A> Default for Line<A> {
+    fn default() -> Self {
+        Self {
+            places: HashMap::new(),
+            undrawn: Vec::new(),
+            due: BinaryHeap::new(),
+            messages: HashMap::new(),
+            received: 0,
+            draw: None,
+            settled: 0,
+        }
+    }
+}
+
+impl<A> Line<A> {
+    /// Takes a group in. Of two places with one ordinal the one of the higher epoch is right.
+    pub(super) fn receive(&mut self, group: PlacesJoined, message: A) {
+        let mut ordinals = Vec::with_capacity(group.places.len());
+        for joined in group.places {
+            ordinals.push(joined.ordinal);
+            let over = self.draw.is_some_and(|draw| draw.number(joined.ordinal) < self.settled);
+            let newer = self.places.get(&joined.ordinal).is_none_or(|known| known.epoch <= group.epoch);
+            if newer && !over {
+                let who = joined.who.into();
+                let place = BufferedPlace { place: joined.place_id, who, epoch: group.epoch };
+                self.places.insert(joined.ordinal, place);
+            }
+        }
+        self.file(ordinals, message);
+    }
+
+    fn file(&mut self, ordinals: Vec<u64>, message: A) {
+        let Some(draw) = self.draw else {
+            self.undrawn.push((ordinals, message));
+            return;
+        };
+        let highest = ordinals.into_iter().map(|ordinal| draw.number(ordinal)).max().unwrap_or(0);
+        self.received += 1;
+        self.due.push(Reverse((highest, self.received)));
+        self.messages.insert(self.received, message);
+    }
+
+    /// The draw, once known.
+    pub(super) fn draw(&self) -> Option<&Draw> {
+        self.draw.as_ref()
+    }
+
+    /// Numbers every place by the draw.
+    pub(super) async fn set_draw(&mut self, draw: Draw) {
+        self.draw = Some(draw);
+        let mut since_pause = 0;
+        for (ordinals, message) in std::mem::take(&mut self.undrawn) {
+            since_pause += ordinals.len();
+            self.file(ordinals, message);
+            if since_pause > PIECE {
+                since_pause = 0;
+                tokio::task::yield_now().await;
+            }
+        }
+    }
+
+    /// What there is for `count` numbers from `serving` on, of `next` ordinals given. What is missing below
+    /// `forfeit_below` (an ordinal) is offered as forfeited.
+    pub(super) fn offers(&self, serving: u64, next: u64, count: u64, forfeit_below: u64) -> Vec<PlaceOffer> {
+        let Some(draw) = self.draw else { return Vec::new() };
+        (serving..next.min(serving + count))
+            .map(|number| {
+                let ordinal = draw.ordinal(number);
+                let held = match self.places.get(&ordinal) {
+                    Some(place) => Held::Place(place.place, Arc::clone(&place.who)),
+                    None if ordinal < forfeit_below => Held::Forfeit,
+                    None => Held::Missing,
+                };
+                PlaceOffer { number, ordinal, held }
+            })
+            .collect()
+    }
+
+    /// Lets go of a place that Redis does not know under this ordinal.
+    pub(super) fn disown(&mut self, ordinal: u64) {
+        self.places.remove(&ordinal);
+    }
+
+    /// Numbers below `below` are in the records: gives the messages that are settled with them.
+    pub(super) fn settle(&mut self, below: u64) -> Vec<A> {
+        if let Some(draw) = self.draw {
+            for number in self.settled..below {
+                self.places.remove(&draw.ordinal(number));
+            }
+            self.settled = self.settled.max(below);
+        }
+        let mut settled = Vec::new();
+        while let Some(Reverse((highest, message))) = self.due.peek().copied() {
+            if highest >= self.settled {
+                break;
+            }
+            self.due.pop();
+            settled.extend(self.messages.remove(&message));
+        }
+        settled
+    }
+
+    /// Lets go of everything, for a room that is closed.
+    pub(super) fn settle_all(&mut self) -> Vec<A> {
+        self.places.clear();
+        self.due.clear();
+        let undrawn = std::mem::take(&mut self.undrawn).into_iter().map(|(_, message)| message);
+        undrawn.chain(std::mem::take(&mut self.messages).into_values()).collect()
+    }
+
+    /// Every place, by ordinal.
+    pub(super) fn places(&self) -> &HashMap<u64, BufferedPlace> {
+        &self.places
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use shared::{
+        contracts::places::JoinedPlace,
+        domain::{EventId, MessageId, Seed},
+    };
+
+    use super::*;
+
+    fn group(epoch: u64, ordinals: &[u64]) -> PlacesJoined {
+        let places = ordinals.iter().map(|ordinal| JoinedPlace {
+            place_id: PlaceId::new(),
+            ordinal: *ordinal,
+            who: "who".into(),
+            joined_at_ms: 0,
+        });
+        let places = places.collect();
+        PlacesJoined { id: MessageId::new(), version: 1, event_id: EventId::new(), epoch, places }
+    }
+
+    #[tokio::test]
+    async fn a_message_is_settled_when_all_its_numbers_are() {
+        let mut line = Line::default();
+        line.receive(group(1, &[0, 1]), "first");
+        line.receive(group(1, &[2, 3]), "second");
+        line.set_draw(Draw::new(Seed::new([3; 32]), 4)).await;
+        line.receive(group(1, &[4]), "line");
+        let draw = *line.draw().unwrap();
+        let last = draw.number(0).max(draw.number(1));
+        let (before, after) = (line.settle(last), line.settle(last + 1));
+        assert!(!before.contains(&"first") && after.contains(&"first"), "{before:?} {after:?}");
+        assert!(line.settle(4).len() + before.len() + after.len() == 2);
+        assert_eq!(line.settle(5), ["line"]);
+        assert!(line.places().is_empty());
+        // A message that comes again is settled at once.
+        line.receive(group(1, &[4]), "again");
+        assert_eq!(line.settle(5), ["again"]);
+    }
+
+    #[tokio::test]
+    async fn of_two_places_with_one_ordinal_the_later_epoch_is_offered() {
+        let mut line = Line::default();
+        let (newer, older) = (group(2, &[0]), group(1, &[0]));
+        let right = newer.places[0].place_id;
+        line.receive(newer, ());
+        line.receive(older, ());
+        line.set_draw(Draw::new(Seed::new([0; 32]), 0)).await;
+        let offers = line.offers(0, 2, 9, 0);
+        assert!(matches!(&offers[0].held, Held::Place(place, _) if *place == right));
+        assert_eq!(offers[1].held, Held::Missing);
+        assert_eq!(line.offers(1, 2, 9, 2)[0].held, Held::Forfeit);
+    }
+}

@@ -1,0 +1,352 @@
+//! The releaser of one room while its connection stands.
+
+use std::{sync::Arc, time::Duration};
+
+use fred::interfaces::PubsubInterface as _;
+use shared::{
+    broker::Delivery,
+    contracts::live::LineStatus,
+    domain::{
+        Draw, EventId, EventStatus, RoomPhase,
+        waiting_room::{Checkpoint, Stop},
+    },
+};
+use tokio::time::{Instant, MissedTickBehavior};
+
+use super::{
+    journal::{Journal, JournalError},
+    line::Line,
+    session::{Delivered, Lost, Session, in_time},
+};
+use crate::{
+    app::App,
+    waiting_room::{
+        metrics::OfEvent,
+        records::Admission,
+        reply::RoomError,
+        room::{Held, PlaceOffer, RedisRoom, Released},
+        store::{self, RoomRecord},
+    },
+};
+
+/// How often places are released when nothing wakes the releaser earlier.
+const BEAT: Duration = Duration::from_millis(100);
+/// How often the line's state is told and written down.
+const REPORT: Duration = Duration::from_secs(1);
+/// Most places offered by one call.
+const OFFERS: u64 = 500;
+/// After so long no join that was numbered can still be on its way unnoticed: a join whose confirm comes later is
+/// numbered again.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Releases one room.
+pub(super) struct RoomTask<'a> {
+    pub(super) app: &'a App,
+    pub(super) event: EventId,
+    pub(super) room: RedisRoom,
+    pub(super) session: Session,
+    pub(super) line: Line<u64>,
+    pub(super) journal: Journal,
+    pub(super) record: RoomRecord,
+    /// Ordinals below the first were numbered [`PATIENCE`] ago; the second is their count at the given time.
+    patience: (u64, u64, Instant),
+    /// How many could come in after the last release.
+    budget: u64,
+    phase: Option<RoomPhase>,
+    reported: Instant,
+}
+
+/// Why a task began again.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum TaskError {
+    #[error(transparent)]
+    Lost(#[from] Lost),
+    #[error("PostgreSQL failed")]
+    Records(#[from] sqlx::Error),
+    #[error("the room is gone from PostgreSQL")]
+    NoRecord,
+    #[error(transparent)]
+    Room(#[from] RoomError),
+    #[error("the draw in PostgreSQL counts {recorded} places, Redis {counted}")]
+    OtherDraw { recorded: u64, counted: u64 },
+}
+
+impl From<JournalError> for TaskError {
+    fn from(error: JournalError) -> Self {
+        match error {
+            JournalError::Room(error) => Self::Room(error),
+            JournalError::Records(error) => Self::Records(error),
+            JournalError::Announce(error) => Self::Room(RoomError::Reply(error.to_string())),
+        }
+    }
+}
+
+impl<'a> RoomTask<'a> {
+    /// Connects; somebody else may be the one that releases. `None` when the room is finished.
+    pub(super) async fn open(app: &'a App, event: EventId) -> Result<Option<Self>, TaskError> {
+        let record = store::load(&app.pool, event).await?.ok_or(TaskError::NoRecord)?;
+        if record.finished {
+            return Ok(None);
+        }
+        Ok(Some(Self {
+            room: RedisRoom::new(app.redis.clone(), event),
+            session: Session::open(&app.broker, event).await?,
+            line: Line::default(),
+            journal: Journal::new(event, app.pool.clone(), app.publisher.clone()),
+            record,
+            patience: (0, 0, Instant::now()),
+            budget: 0,
+            phase: None,
+            reported: Instant::now() - REPORT,
+            app,
+            event,
+        }))
+    }
+
+    /// Gives the room to another process.
+    pub(super) async fn close(self) {
+        self.session.close().await;
+    }
+
+    /// Releases until the room is finished (`Ok`) or the process stops (`Ok`) or something broke.
+    pub(super) async fn run(&mut self) -> Result<(), TaskError> {
+        let mut beat = tokio::time::interval(BEAT);
+        beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let wake = self.app.waiting_rooms.wake(self.event);
+        loop {
+            tokio::select! {
+                delivered = self.session.next() => {
+                    self.receive(delivered?).await?;
+                    continue;
+                }
+                _ = beat.tick() => {}
+                () = wake.notified() => {}
+                () = self.app.shutdown.cancelled() => return Ok(()),
+            }
+            if !self.session.is_active() {
+                continue;
+            }
+            match self.beat().await {
+                Ok(Beat::GoOn) => {}
+                Ok(Beat::Finished) => return Ok(()),
+                Err(TaskError::Room(RoomError::Missing)) => self.rebuild().await?,
+                // Redis or PostgreSQL is away: nothing is released, nothing is lost; the next beat tries again.
+                Err(TaskError::Room(error)) => {
+                    tracing::warn!(error = &error as &dyn std::error::Error, event = %self.event, "waiting room: waiting for Redis");
+                }
+                Err(TaskError::Records(error)) => {
+                    tracing::warn!(%error, event = %self.event, "waiting room: waiting for PostgreSQL");
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// Takes in what was delivered.
+    pub(super) async fn receive(&mut self, delivery: Delivery) -> Result<Delivered, TaskError> {
+        let delivered = in_time(self.session.read(delivery)).await?;
+        if let Delivered::Places(group, message) = delivered {
+            self.line.receive(group, message);
+            return Ok(Delivered::Taken);
+        }
+        Ok(delivered)
+    }
+
+    async fn beat(&mut self) -> Result<Beat, TaskError> {
+        let mut released = self.release().await?;
+        if released.phase == RoomPhase::Lobby
+            && let Some(count) = released.lobby_count
+        {
+            self.draw(count).await?;
+            released = self.release().await?;
+        }
+        while self.line.draw().is_some() && released.stop == Stop::Done && !released.numbers.is_empty() {
+            released = self.release().await?;
+        }
+        match self.journal.carry(&self.room, self.record.settings.claim_window_ms).await {
+            Ok(carried) if carried >= released.log_end => self.settle(&released).await?,
+            Ok(_) => {}
+            Err(JournalError::Room(error)) => return Err(error.into()),
+            // What happened stays in Redis and in the broker until it can be written down.
+            Err(error) => {
+                tracing::warn!(error = &error as &dyn std::error::Error, event = %self.event, "waiting room: the log waits");
+            }
+        }
+        if self.phase != Some(released.phase) || self.reported.elapsed() >= REPORT {
+            return self.report(&released).await;
+        }
+        Ok(Beat::GoOn)
+    }
+
+    /// Acknowledges the messages of which everything is in the records.
+    async fn settle(&mut self, released: &Released) -> Result<(), TaskError> {
+        let settled = match released.phase {
+            RoomPhase::Closed => self.line.settle_all(),
+            _ => self.line.settle(released.serving),
+        };
+        for message in settled {
+            self.session.acknowledge(message).await?;
+        }
+        Ok(())
+    }
+
+    /// One call of the atomic function, with as many places as could come in.
+    async fn release(&mut self) -> Result<Released, TaskError> {
+        let view = self.last_known();
+        let offers = self.line.offers(view.0, view.1, self.budget.clamp(1, OFFERS), self.patience.0);
+        let released = self.room.release(&offers).await?;
+        self.note(&offers, &released).await?;
+        Ok(released)
+    }
+
+    fn last_known(&self) -> (u64, u64) {
+        (self.record.checkpoint.serving, self.record.checkpoint.next_ordinal)
+    }
+
+    /// Takes in what a release said.
+    async fn note(&mut self, offers: &[PlaceOffer], released: &Released) -> Result<(), TaskError> {
+        let first = self.record.checkpoint.serving;
+        self.record.checkpoint = Checkpoint { serving: released.serving, next_ordinal: released.next };
+        self.budget = released.room;
+        if self.patience.2.elapsed() >= PATIENCE {
+            self.patience = (self.patience.1, released.next, Instant::now());
+        }
+        let admitted = released.numbers.iter().filter_map(|number| {
+            let offer = offers.get(usize::try_from(number - first).ok()?)?;
+            let Held::Place(place, who) = &offer.held else { return None };
+            let (at_ms, who) = (released.now_ms, Arc::clone(who));
+            // Whether it was beyond the rate only the log knows; for what is saved from here it hardly matters.
+            Some(Admission {
+                at_ms,
+                number: *number,
+                ordinal: offer.ordinal,
+                place: *place,
+                who,
+                extra: false,
+            })
+        });
+        self.journal.remember(admitted);
+        self.app.waiting_rooms.metrics.releases.inc_by(released.numbers.len() as u64);
+        if released.stop == Stop::Missing
+            && let Some(refused) = offers.iter().find(|offer| offer.number == released.serving)
+            && matches!(refused.held, Held::Place(..))
+            && refused.ordinal < released.next
+        {
+            self.line.disown(refused.ordinal);
+        }
+        let after_draw = matches!(released.phase, RoomPhase::Open | RoomPhase::Paused | RoomPhase::Closed);
+        if after_draw && self.line.draw().is_none() {
+            self.record = self.read_record().await?;
+            if let Some(draw) = self.record.draw() {
+                self.line.set_draw(draw).await;
+            }
+            self.record.checkpoint = Checkpoint { serving: released.serving, next_ordinal: released.next };
+        }
+        Ok(())
+    }
+
+    /// Makes the draw: in PostgreSQL first, then for everybody to see.
+    async fn draw(&mut self, counted: u64) -> Result<(), TaskError> {
+        let draw: Draw =
+            store::draw(&self.app.pool, self.event, counted).await?.ok_or(TaskError::NoRecord)?;
+        if draw.lobby_count() != counted {
+            return Err(TaskError::OtherDraw { recorded: draw.lobby_count(), counted });
+        }
+        self.line.set_draw(draw).await;
+        self.room.open(draw.seed()).await?;
+        tracing::info!(event = %self.event, lobby_count = counted, "waiting room: drawn and open");
+        Ok(())
+    }
+
+    /// About once a second, and at each change of phase: tells the line, writes the checkpoint, takes in settings.
+    async fn report(&mut self, released: &Released) -> Result<Beat, TaskError> {
+        self.reported = Instant::now();
+        self.phase = Some(released.phase);
+        let view = self.room.look().await?;
+        let stock = self.app.holds.known_stock(self.event).await.ok().flatten();
+        let available = stock.map(|stock| stock.available());
+        let status = LineStatus {
+            phase: view.phase,
+            serving: view.serving,
+            joined: view.joined,
+            lobby_count: view.lobby_count,
+            shopping: view.shopping,
+            admitted_last_minute: view.admitted_last_minute,
+            available,
+            pause_reason: Some(view.pause_reason).filter(|reason| !reason.is_empty()),
+            at_ms: view.now_ms,
+        };
+        self.tell(&status).await;
+        let checkpoint = Checkpoint { serving: released.serving, next_ordinal: released.next };
+        let record = store::checkpoint(&self.app.pool, self.event, view.phase, checkpoint).await?;
+        self.record = RoomRecord { checkpoint, ..record.ok_or(TaskError::NoRecord)? };
+        if view.version < self.record.version {
+            self.configure().await?;
+        }
+        if self.record.phase == RoomPhase::Closed {
+            return self.finish(status.shopping).await;
+        }
+        if let Some(reason) = self.reason_to_close(available).await? {
+            tracing::info!(event = %self.event, reason, "waiting room: closing");
+            store::close(&self.app.pool, self.event, reason).await?;
+        }
+        Ok(Beat::GoOn)
+    }
+
+    async fn tell(&self, status: &LineStatus) {
+        let of_event = OfEvent { event: self.event.to_string() };
+        let metrics = &self.app.waiting_rooms.metrics;
+        let count = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
+        metrics.waiting.get_or_create(&of_event).set(count(status.joined.saturating_sub(status.serving)));
+        metrics.shopping.get_or_create(&of_event).set(count(status.shopping));
+        let Ok(json) = serde_json::to_string(status) else { return };
+        let channel = self.app.redis.event(self.event).line_channel();
+        if let Err(error) = self.app.redis.client().publish::<(), _, _>(channel, json).await {
+            tracing::debug!(%error, "waiting room: the line was not told");
+        }
+    }
+
+    /// Applies what PostgreSQL has and Redis has not: a change whose process died, or was made past the API.
+    async fn configure(&self) -> Result<(), TaskError> {
+        let record = &self.record;
+        let phase =
+            Some(record.phase).filter(|phase| !matches!(phase, RoomPhase::Scheduled | RoomPhase::Lobby));
+        let reason = record.pause_reason.as_deref().unwrap_or_default();
+        self.room.configure(record.version, &record.settings, phase, reason).await?;
+        Ok(())
+    }
+
+    async fn reason_to_close(&self, available: Option<u64>) -> Result<Option<&'static str>, TaskError> {
+        if self.record.event_status != EventStatus::Published {
+            return Ok(Some("the event is off"));
+        }
+        if self.record.starts_at <= self.app.clock.now() {
+            return Ok(Some("the event has begun"));
+        }
+        if available == Some(0) && store::sold_out(&self.app.pool, self.event).await? {
+            return Ok(Some("sold out"));
+        }
+        Ok(None)
+    }
+
+    /// A closed room is finished when nobody shops any more and all is written down.
+    async fn finish(&mut self, shopping: u64) -> Result<Beat, TaskError> {
+        if self.phase != Some(RoomPhase::Closed) || shopping > 0 {
+            return Ok(Beat::GoOn);
+        }
+        self.journal.carry(&self.room, self.record.settings.claim_window_ms).await?;
+        store::finish(&self.app.pool, self.event).await?;
+        self.session.delete_queues().await?;
+        Ok(Beat::Finished)
+    }
+
+    pub(super) async fn read_record(&self) -> Result<RoomRecord, TaskError> {
+        store::load(&self.app.pool, self.event).await?.ok_or(TaskError::NoRecord)
+    }
+}
+
+/// Whether to go on.
+enum Beat {
+    GoOn,
+    Finished,
+}

@@ -1,0 +1,247 @@
+//! What fans do with rooms: join, look, come in, leave.
+
+use std::sync::Arc;
+
+use http::{HeaderMap, StatusCode};
+use shared::{
+    clock::from_unix_ms,
+    domain::{
+        Demand, EventId, EventStatus, PlaceId, RoomPhase,
+        waiting_room::{ClaimError, JoinError},
+    },
+    store::events::EventRecord,
+    tokens::{PassClaims, PlaceClaims, TokenError},
+};
+
+use super::{
+    documents::{PassDocument, PlaceDocument, PlaceState, RoomDocument, Turn, Wait, poll_after_ms},
+    joins::{JoinFailure, SafePlace},
+    reply::RoomError,
+    store,
+    who::joiner,
+};
+use crate::{app::App, extract::Caller, problem::Problem};
+
+/// Header that carries the proof of a place.
+pub const PLACE_HEADER: &str = "onsale-place";
+/// A place token outlives the event by this, seconds.
+const TOKEN_OUTLIVES_S: i64 = 24 * 3_600;
+
+impl From<RoomError> for Problem {
+    fn from(error: RoomError) -> Self {
+        match error {
+            RoomError::Missing => Self::unavailable(2),
+            RoomError::Redis(error) => error.into(),
+            RoomError::Reply(_) => Self::internal(error),
+        }
+    }
+}
+
+/// An event that sells through a waiting room.
+///
+/// # Errors
+/// 404 when there is none that is published; 409 when it sells directly.
+pub async fn queue_event(app: &App, event: EventId) -> Result<Arc<EventRecord>, Problem> {
+    let record = app.events.get(event).await.map_err(|error| {
+        tracing::warn!(%error, "the event cannot be read");
+        Problem::unavailable(1)
+    })?;
+    let record = record.filter(|record| record.status != EventStatus::Draft);
+    let record = record.ok_or_else(|| Problem::not_found("event"))?;
+    if record.demand != Demand::Queue {
+        return Err(Problem::conflict("no-waiting-room", "This event sells without a waiting room."));
+    }
+    Ok(record)
+}
+
+/// Joins the room; the place, and a device token when the device had none.
+///
+/// # Errors
+/// A problem; joining again is safe.
+pub async fn join(
+    app: &App,
+    event: EventId,
+    caller: Option<Caller>,
+    headers: &HeaderMap,
+) -> Result<(PlaceDocument, Option<String>), Problem> {
+    let record = queue_event(app, event).await?;
+    if record.status != EventStatus::Published {
+        return Err(closed());
+    }
+    let joiner = joiner(&app.tokens, event, caller.map(|caller| caller.user), headers);
+    let joined =
+        app.waiting_rooms.joins.join(event, joiner.who).await.map_err(|failure| join_problem(&failure))?;
+    let exp = record.starts_at.unix_timestamp() + TOKEN_OUTLIVES_S;
+    let claims = PlaceClaims::new(joined.place.place, event, joined.place.ordinal, exp);
+    let token = app.tokens.sign_place(&claims).map_err(Problem::internal)?;
+    let document = match joined_document(app, &record, &joined) {
+        Some(document) => document,
+        None => look_up(app, &claims).await?,
+    };
+    Ok((PlaceDocument { token: Some(token), ..document }, joiner.new_device))
+}
+
+/// The document of a place that just joined, unless its turn may have come already.
+fn joined_document(app: &App, record: &EventRecord, joined: &SafePlace) -> Option<PlaceDocument> {
+    let (place, room) = (joined.place, &joined.room);
+    let turn = Turn::of(place.ordinal, room.draw().as_ref(), room.serving);
+    if turn.number.is_some_and(|number| number < room.serving) {
+        return None;
+    }
+    let opens_in_ms = record.sale_opens_at.unix_timestamp() * 1_000 - room.now_ms;
+    Some(PlaceDocument {
+        id: place.place,
+        event_id: record.id,
+        token: None,
+        state: PlaceState::Waiting,
+        phase: room.phase,
+        ordinal: place.ordinal,
+        number: turn.number,
+        position: turn.position,
+        serving: room.serving,
+        until: None,
+        wait: None,
+        poll_after_ms: poll_after_ms(PlaceState::Waiting, turn, opens_in_ms),
+        socket_url: socket_url(app, place.place),
+    })
+}
+
+/// The claims of the place a caller has proof of.
+///
+/// # Errors
+/// 401 without a good proof, 404 when it is the proof of another place.
+pub fn proven(app: &App, place: PlaceId, headers: &HeaderMap) -> Result<PlaceClaims, Problem> {
+    let token = headers.get(PLACE_HEADER).and_then(|value| value.to_str().ok());
+    let token =
+        token.ok_or_else(|| Problem::unauthorized("Onsale-Place must carry the token of the place."))?;
+    let claims = app.tokens.verify_place(token).map_err(|error| match error {
+        TokenError::Expired => Problem::unauthorized("The token of the place has expired."),
+        TokenError::Invalid => Problem::unauthorized("The token of the place is not valid."),
+    })?;
+    if claims.sub != place {
+        return Err(Problem::not_found("place"));
+    }
+    Ok(claims)
+}
+
+/// A place as it is.
+///
+/// # Errors
+/// 503 while the room is being made again.
+pub async fn look_up(app: &App, claims: &PlaceClaims) -> Result<PlaceDocument, Problem> {
+    let (room, place) = app.waiting_rooms.room(claims.event).look_at(claims.ordinal).await?;
+    let state = PlaceState::of(&room, &place);
+    let mut turn = Turn::of(claims.ordinal, room.draw().as_ref(), room.serving);
+    if state != PlaceState::Waiting {
+        turn.position = None;
+    }
+    let wait = turn.position.and_then(|position| Wait::at(position, room.admitted_last_minute));
+    Ok(PlaceDocument {
+        id: claims.sub,
+        event_id: claims.event,
+        token: None,
+        state,
+        phase: room.phase,
+        ordinal: claims.ordinal,
+        number: turn.number,
+        position: turn.position,
+        serving: room.serving,
+        until: place.lease_until_ms.map(from_unix_ms),
+        wait,
+        poll_after_ms: poll_after_ms(state, turn, room.settings.opens_at_ms - room.now_ms),
+        socket_url: socket_url(app, claims.sub),
+    })
+}
+
+/// Takes up the offer.
+///
+/// # Errors
+/// 409 before the turn, 410 when the offer is over.
+pub async fn claim(app: &App, claims: &PlaceClaims) -> Result<PassDocument, Problem> {
+    let claimed = app.waiting_rooms.room(claims.event).claim(claims.ordinal).await?;
+    let claimed = claimed.map_err(|error| match error {
+        ClaimError::NotYet => Problem::conflict("not-your-turn", "It is not your turn yet."),
+        ClaimError::Over => {
+            Problem::gone("offer-over", "The offer was not taken up in time, or the pass has ended.")
+        }
+        ClaimError::Left => Problem::gone("place-left", "This place was given up."),
+        ClaimError::Closed => closed(),
+    })?;
+    // A pass ends with its lease; every call behind it checks the lease itself.
+    let exp = claimed.expires_at_ms.div_euclid(1_000) + 1;
+    let pass = PassClaims::new(claims.sub, claims.event, claims.ordinal, exp);
+    Ok(PassDocument {
+        pass: app.tokens.sign_pass(&pass).map_err(Problem::internal)?,
+        place_id: claims.sub,
+        event_id: claims.event,
+        expires_at: from_unix_ms(claimed.expires_at_ms),
+        expires_in_ms: claimed.expires_at_ms - claimed.now_ms,
+    })
+}
+
+/// Gives up a place, an offer or a pass. Doing it again changes nothing.
+///
+/// # Errors
+/// 503 while the room is being made again.
+pub async fn leave(app: &App, claims: &PlaceClaims) -> Result<(), Problem> {
+    if app.waiting_rooms.room(claims.event).leave(claims.ordinal).await? {
+        app.waiting_rooms.wake(claims.event).notify_one();
+    }
+    Ok(())
+}
+
+/// The public status of a room.
+///
+/// # Errors
+/// 503 while the room is being made again.
+pub async fn status(app: &App, event: EventId) -> Result<RoomDocument, Problem> {
+    queue_event(app, event).await?;
+    match app.waiting_rooms.view(event).await {
+        Ok(view) => {
+            let stock = app.holds.known_stock(event).await.ok().flatten();
+            Ok(RoomDocument::new(event, &view, stock.map(|stock| stock.available())))
+        }
+        Err(error) if matches!(*error, RoomError::Missing) => {
+            let record = store::load(&app.pool, event).await?;
+            // A finished room is not made again; any other one will be in a moment.
+            let finished = record.filter(|record| record.phase == RoomPhase::Closed);
+            finished.map(|record| RoomDocument::recorded(&record)).ok_or_else(|| Problem::unavailable(2))
+        }
+        Err(error) => {
+            tracing::warn!(%error, "waiting room: cannot look");
+            Err(Problem::unavailable(1))
+        }
+    }
+}
+
+fn join_problem(failure: &JoinFailure) -> Problem {
+    let refused = match failure {
+        JoinFailure::Busy | JoinFailure::Unavailable => return Problem::unavailable(2),
+        JoinFailure::Refused(refused) => refused,
+    };
+    match refused.why {
+        JoinError::NotYet => {
+            let opens_at = refused.lobby_opens_at_ms.map(from_unix_ms);
+            let format = &time::format_description::well_known::Rfc3339;
+            let opens_at = opens_at.and_then(|at| at.format(format).ok());
+            Problem::conflict("lobby-not-open", "The waiting room has not opened yet.")
+                .with("opens_at", opens_at)
+        }
+        JoinError::Closed => closed(),
+        JoinError::Full => {
+            let detail = "The waiting room is full.";
+            Problem::new(StatusCode::SERVICE_UNAVAILABLE, "waiting-room-full", "Full", detail).retry_after(60)
+        }
+    }
+}
+
+fn closed() -> Problem {
+    Problem::gone("waiting-room-closed", "The waiting room is closed: sold out or over.")
+}
+
+/// One of the notifiers, always the same for one place.
+fn socket_url(app: &App, place: PlaceId) -> String {
+    let urls = &app.config.notifier_urls;
+    let at = usize::try_from(place.0.as_u128() % (urls.len().max(1) as u128)).unwrap_or(0);
+    urls.get(at).cloned().unwrap_or_default()
+}

@@ -1,0 +1,257 @@
+//! The durable side of a waiting room: settings, draw, checkpoint, and the record of who came in and who left.
+
+use shared::{
+    clock::from_unix_ms,
+    domain::{
+        Draw, EventId, EventStatus, RoomPhase, Seed, UserId,
+        waiting_room::{Checkpoint, Settings},
+    },
+};
+use sqlx::PgPool;
+use time::OffsetDateTime;
+
+/// What PostgreSQL knows of one room.
+#[derive(Clone, Debug)]
+pub struct RoomRecord {
+    /// Its event.
+    pub event_id: EventId,
+    /// Whose the event is.
+    pub organiser_id: UserId,
+    /// Where the event is in its life.
+    pub event_status: EventStatus,
+    /// When the event begins.
+    pub starts_at: OffsetDateTime,
+    /// The phase; `scheduled` and `lobby` follow the clock, not this.
+    pub phase: RoomPhase,
+    /// What the organiser set.
+    pub settings: Settings,
+    /// Why it is paused.
+    pub pause_reason: Option<String>,
+    /// The secret of the draw.
+    pub seed: Seed,
+    /// The lobby's count, once drawn.
+    pub lobby_count: Option<u64>,
+    /// Grows with every change.
+    pub version: i64,
+    /// How often the room was made in Redis.
+    pub epoch: u64,
+    /// What was written down of the line.
+    pub checkpoint: Checkpoint,
+    /// Whether it is closed and has nothing left to do.
+    pub finished: bool,
+}
+
+impl RoomRecord {
+    /// The draw, once made.
+    #[must_use]
+    pub fn draw(&self) -> Option<Draw> {
+        self.lobby_count.map(|count| Draw::new(self.seed, count))
+    }
+}
+
+/// The room of an event.
+///
+/// # Errors
+/// When PostgreSQL does not answer.
+pub async fn load(pool: &PgPool, event: EventId) -> Result<Option<RoomRecord>, sqlx::Error> {
+    let row = sqlx::query_as!(
+        RoomRow,
+        r#"SELECT event_id AS "event_id: EventId", organiser_id AS "organiser_id: UserId",
+                  status AS "event_status: EventStatus", starts_at, phase AS "phase: RoomPhase", lobby_opens_at,
+                  opens_at, lease_cap, rate_per_minute, claim_window_seconds, pass_ttl_seconds, pause_reason,
+                  seed, lobby_count, room.version, epoch, next_ordinal, serving,
+                  finished_at IS NOT NULL AS "finished!"
+           FROM waiting_rooms AS room JOIN events ON events.id = event_id
+           WHERE event_id = $1"#,
+        event.0
+    )
+    .fetch_optional(pool)
+    .await?;
+    row.map(TryInto::try_into).transpose()
+}
+
+/// Rooms that have something to do: of events that were published, until they are finished.
+///
+/// # Errors
+/// When PostgreSQL does not answer.
+pub async fn unfinished(pool: &PgPool) -> Result<Vec<EventId>, sqlx::Error> {
+    let ids = sqlx::query_scalar!(
+        r#"SELECT event_id AS "event_id: EventId" FROM waiting_rooms JOIN events ON events.id = event_id
+           WHERE finished_at IS NULL AND status <> 'draft' AND demand = 'queue'"#
+    );
+    ids.fetch_all(pool).await
+}
+
+/// Counts one more making of the room, and gives what it is made of.
+///
+/// # Errors
+/// When PostgreSQL does not answer.
+pub async fn next_epoch(pool: &PgPool, event: EventId) -> Result<Option<RoomRecord>, sqlx::Error> {
+    sqlx::query!("UPDATE waiting_rooms SET epoch = epoch + 1 WHERE event_id = $1", event.0)
+        .execute(pool)
+        .await?;
+    load(pool, event).await
+}
+
+/// Writes down the draw, before anybody is released by it. Whoever comes second gets the first one's count.
+///
+/// # Errors
+/// When PostgreSQL does not answer.
+pub async fn draw(pool: &PgPool, event: EventId, lobby_count: u64) -> Result<Option<Draw>, sqlx::Error> {
+    sqlx::query!(
+        "UPDATE waiting_rooms SET lobby_count = $2, drawn_at = now(), updated_at = now(),
+                phase = CASE WHEN phase IN ('scheduled', 'lobby') THEN 'open' ELSE phase END
+         WHERE event_id = $1 AND drawn_at IS NULL",
+        event.0,
+        signed(lobby_count),
+    )
+    .execute(pool)
+    .await?;
+    Ok(load(pool, event).await?.and_then(|record| record.draw()))
+}
+
+/// Writes the checkpoint, and that the lobby has opened; gives the room as it is.
+///
+/// # Errors
+/// When PostgreSQL does not answer.
+pub async fn checkpoint(
+    pool: &PgPool,
+    event: EventId,
+    phase: RoomPhase,
+    checkpoint: Checkpoint,
+) -> Result<Option<RoomRecord>, sqlx::Error> {
+    sqlx::query!(
+        "UPDATE waiting_rooms
+         SET serving = GREATEST(serving, $2), next_ordinal = GREATEST(next_ordinal, $3),
+             phase = CASE WHEN phase = 'scheduled' AND $4 = 'lobby' THEN 'lobby' ELSE phase END,
+             updated_at = now()
+         WHERE event_id = $1",
+        event.0,
+        signed(checkpoint.serving),
+        signed(checkpoint.next_ordinal),
+        phase.as_str(),
+    )
+    .execute(pool)
+    .await?;
+    load(pool, event).await
+}
+
+/// Closes the room: sold out, over, or cancelled. Whether it was open until now.
+///
+/// # Errors
+/// When PostgreSQL does not answer.
+pub async fn close(pool: &PgPool, event: EventId, reason: &str) -> Result<bool, sqlx::Error> {
+    let closed = sqlx::query!(
+        "WITH closed AS (
+             UPDATE waiting_rooms SET phase = 'closed', version = version + 1, updated_at = now()
+             WHERE event_id = $1 AND phase <> 'closed' RETURNING event_id, phase, lease_cap, rate_per_minute)
+         INSERT INTO waiting_room_changes (event_id, phase, lease_cap, rate_per_minute, change)
+         SELECT event_id, phase, lease_cap, rate_per_minute, jsonb_build_object('closed', $2::text) FROM closed",
+        event.0,
+        reason,
+    );
+    Ok(closed.execute(pool).await?.rows_affected() == 1)
+}
+
+/// Notes that a closed room has nothing left to do.
+///
+/// # Errors
+/// When PostgreSQL does not answer.
+pub async fn finish(pool: &PgPool, event: EventId) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE waiting_rooms SET finished_at = now() WHERE event_id = $1 AND phase = 'closed'",
+        event.0
+    )
+    .execute(pool)
+    .await
+    .map(|_| ())
+}
+
+/// Whether every seat that is for sale is on a live ticket, and every area is full.
+///
+/// # Errors
+/// When PostgreSQL does not answer.
+pub async fn sold_out(pool: &PgPool, event: EventId) -> Result<bool, sqlx::Error> {
+    let sold_out = sqlx::query_scalar!(
+        r#"SELECT (SELECT count(*) FROM tickets WHERE event_id = $1 AND seat_index IS NOT NULL
+                      AND status IN ('valid', 'used'))
+                  + (SELECT count(*) FROM blocked_seats WHERE event_id = $1)
+                  >= (SELECT seat_count FROM seat_maps JOIN events ON seat_map_hash = hash
+                      WHERE events.id = $1)
+                  AND NOT EXISTS (SELECT FROM area_stock WHERE event_id = $1 AND sold < capacity)
+                  AS "sold_out!""#,
+        event.0
+    );
+    sold_out.fetch_one(pool).await
+}
+
+struct RoomRow {
+    event_id: EventId,
+    organiser_id: UserId,
+    event_status: EventStatus,
+    starts_at: OffsetDateTime,
+    phase: RoomPhase,
+    lobby_opens_at: OffsetDateTime,
+    opens_at: OffsetDateTime,
+    lease_cap: i32,
+    rate_per_minute: i32,
+    claim_window_seconds: i32,
+    pass_ttl_seconds: i32,
+    pause_reason: Option<String>,
+    seed: Vec<u8>,
+    lobby_count: Option<i64>,
+    version: i64,
+    epoch: i64,
+    next_ordinal: i64,
+    serving: i64,
+    finished: bool,
+}
+
+impl TryFrom<RoomRow> for RoomRecord {
+    type Error = sqlx::Error;
+
+    fn try_from(row: RoomRow) -> Result<Self, sqlx::Error> {
+        let seed = Seed::from_slice(&row.seed)
+            .ok_or_else(|| sqlx::Error::Decode("the seed of a room has not 32 bytes".into()))?;
+        Ok(Self {
+            event_id: row.event_id,
+            organiser_id: row.organiser_id,
+            event_status: row.event_status,
+            starts_at: row.starts_at,
+            phase: row.phase,
+            settings: Settings {
+                lobby_opens_at_ms: unix_ms(row.lobby_opens_at),
+                opens_at_ms: unix_ms(row.opens_at),
+                lease_cap: row.lease_cap.unsigned_abs(),
+                rate_per_minute: row.rate_per_minute.unsigned_abs(),
+                claim_window_ms: i64::from(row.claim_window_seconds) * 1_000,
+                pass_ttl_ms: i64::from(row.pass_ttl_seconds) * 1_000,
+            },
+            pause_reason: row.pause_reason,
+            seed,
+            lobby_count: row.lobby_count.map(i64::unsigned_abs),
+            version: row.version,
+            epoch: row.epoch.unsigned_abs(),
+            checkpoint: Checkpoint {
+                next_ordinal: row.next_ordinal.unsigned_abs(),
+                serving: row.serving.unsigned_abs(),
+            },
+            finished: row.finished,
+        })
+    }
+}
+
+/// Milliseconds since the Unix epoch.
+pub(super) fn unix_ms(at: OffsetDateTime) -> i64 {
+    i64::try_from(at.unix_timestamp_nanos() / 1_000_000).unwrap_or(i64::MAX)
+}
+
+/// For a `bigint` column.
+pub(super) fn signed(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+/// For a `timestamptz` column.
+pub(super) fn timestamp(unix_ms: i64) -> OffsetDateTime {
+    from_unix_ms(unix_ms)
+}
