@@ -7,4 +7,5 @@ mod crashes;
 mod dead_letters;
 mod engines_away;
 mod reconciler;
+mod storm;
 mod support;

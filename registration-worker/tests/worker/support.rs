@@ -75,7 +75,7 @@ impl Bench {
             format!("--redis-prefix={}", engines.redis_prefix),
             format!("--amqp-url={}", secret(&engines.amqp_url)),
             "--database-connections=8".into(),
-            "--reconcile-every-ms=200".into(),
+            "--reconcile-every-ms=100".into(),
         ];
         all.extend(arguments.iter().map(|argument| (*argument).to_owned()));
         let config = Arguments::parse_from(all).config;
