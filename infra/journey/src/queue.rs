@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use anyhow::{Context as _, ensure};
-use client::{Call, Socket};
+use client::{Answer, Call, Socket};
 use serde_json::{Value, json};
 use shared::{
     domain::draw::{Draw, Seed},
@@ -94,13 +94,25 @@ async fn join(world: &World, event: &str, fan: Option<&Person>) -> anyhow::Resul
     if let Some(fan) = fan {
         call = call.by(&fan.token);
     }
-    let place = world.api.call(call).await?.expect(202)?;
+    let place = join_when_ready(world, &call).await?.expect(202)?;
     Ok(Place {
         id: text(&place["id"])?,
         token: text(&place["token"])?,
         socket_url: text(&place["socket_url"])?,
         ordinal: place["ordinal"].as_u64().context("an ordinal")?,
     })
+}
+
+/// A room that was published a moment ago is not built yet: 503, and a client asks again.
+async fn join_when_ready(world: &World, call: &Call) -> anyhow::Result<Answer> {
+    let deadline = tokio::time::Instant::now() + Duration::from_secs(10);
+    loop {
+        let answer = world.api.call(call.clone()).await?;
+        if answer.status != 503 || tokio::time::Instant::now() > deadline {
+            return Ok(answer);
+        }
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
 }
 
 async fn join_again(world: &World, event: &str, fan: &Person, place: &Place) -> anyhow::Result<()> {
@@ -150,10 +162,13 @@ async fn drawn(world: &World, event: &str, place: &Place) -> anyhow::Result<()> 
         ensure!(tokio::time::Instant::now() < deadline, "no draw within 20 s: {now}");
         tokio::time::sleep(Duration::from_millis(100)).await;
     };
-    ensure!(before["commitment"] == after["commitment"], "the commitment changed");
+    ensure!(before["seed_commitment"] == after["seed_commitment"], "the commitment changed");
     let seed = tokens::from_hex(&text(&after["seed"])?).context("the seed is not hex")?;
     let seed = Seed::from_slice(&seed).context("the seed is not 32 bytes")?;
-    ensure!(tokens::hex(&seed.commitment()) == after["commitment"], "the seed does not open the commitment");
+    ensure!(
+        tokens::hex(&seed.commitment()) == after["seed_commitment"],
+        "the seed does not open the commitment"
+    );
     let lobby = after["lobby_count"].as_u64().context("a lobby count")?;
     let number = Draw::new(seed, lobby).number(place.ordinal);
     let looked =
@@ -194,7 +209,7 @@ async fn hold(world: &World, event: &str, fan: &Person, pass: &str, wanted: &Val
 
 fn seats_of(hold: &Value) -> anyhow::Result<Vec<u64>> {
     let seats = hold["seats"].as_array().context("seats")?;
-    seats.iter().map(|seat| seat["index"].as_u64().context("a seat's index")).collect()
+    seats.iter().map(|seat| seat["seat"].as_u64().context("a seat")).collect()
 }
 
 async fn lose_seats(
@@ -207,8 +222,7 @@ async fn lose_seats(
     let answer = world.try_hold(event, fan, Some(pass), &json!({"seats": seats})).await?;
     let problem = answer.expect_problem(409, "seats-taken")?;
     let named = problem["seats"].as_array().context("the taken seats")?;
-    let named: Vec<u64> =
-        named.iter().filter_map(|seat| seat["index"].as_u64().or_else(|| seat.as_u64())).collect();
+    let named: Vec<u64> = named.iter().filter_map(Value::as_u64).collect();
     ensure!(named == seats, "{seats:?} are taken, the problem names {problem}");
     Ok(())
 }

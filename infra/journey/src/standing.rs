@@ -23,7 +23,7 @@ pub(crate) async fn journey(world: &World, steps: &mut Steps) -> anyhow::Result<
     steps.take("the fan checks out", world.check_out(&fan, &hold)).await?;
     let pay = async {
         let booking = world.pay(&fan, &hold, None, GOOD_CARD).await?.expect(201)?;
-        let tickets = booking["tickets"].as_array().context("tickets")?.len();
+        let tickets = booking["items"].as_array().context("items")?.len();
         ensure!(tickets == 4, "{tickets} tickets: {booking}");
         Ok(())
     };
