@@ -14,11 +14,13 @@ launch_rabbitmq() {
     # A first start that was killed leaves half a node, which later ones may refuse.
     [[ -e $home/complete ]] || rm -rf -- "$home"
     mkdir -p -- "$home"
+    # A lobby's places stay unacknowledged until they are drawn and released: longer than the usual half hour.
     cat >"$home/rabbitmq.conf" <<CONF
 management.tcp.ip = 127.0.0.1
 management.tcp.port = $MANAGEMENT_PORT
 disk_free_limit.absolute = 200MB
 vm_memory_high_watermark.absolute = 2GB
+consumer_timeout = 86400000
 CONF
     printf '[rabbitmq_management].\n' >"$home/enabled_plugins"
     : >"$home/rabbitmq-env.conf"

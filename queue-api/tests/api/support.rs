@@ -86,6 +86,11 @@ impl TestApp {
         Self { engines, app, base, releasing, client }
     }
 
+    /// Ends releasing without any goodbye, as a kill would.
+    pub(crate) fn kill_releasing(&self) {
+        self.releasing.abort();
+    }
+
     /// Stops serving and removes what the test made.
     pub(crate) async fn finish(self) {
         self.app.shutdown.cancel();

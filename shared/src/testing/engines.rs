@@ -51,25 +51,13 @@ impl TestEngines {
         let pool = store::connect(&args.database_url, args.database_connections).expect("DATABASE_URL");
         let redis = Redis::connect(&args.redis_url, &args.redis_prefix).expect("REDIS_URL");
         redis.ready().await.expect("Redis");
-        let engines = Self { args, pool, redis, name };
-        engines.declare_queues().await;
-        engines
+        Self { args, pool, redis, name }
     }
 
     /// The broker, under the test's own vhost.
     #[must_use]
     pub fn broker(&self) -> BrokerAddress {
         BrokerAddress { url: self.args.amqp_url.clone(), name: self.name.clone() }
-    }
-
-    /// Declares the lasting queues before anything of the test does. RabbitMQ 3.10 loses its supervisor of dead
-    /// letters for good when a queue with such letters is deleted in the moment it is made, as it would be by a
-    /// test that ends while a process of it is still connecting.
-    async fn declare_queues(&self) {
-        let connection = self.broker().connect().await.expect("AMQP_URL");
-        let channel = connection.create_channel().await.expect("RabbitMQ");
-        crate::broker::topology::declare(&channel).await.expect("RabbitMQ takes declarations");
-        let _ = connection.close(200, "bye".into()).await;
     }
 
     /// The environment a process of this test needs.

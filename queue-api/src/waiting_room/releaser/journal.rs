@@ -1,5 +1,7 @@
 //! The room's log on its way out of Redis: pushed to the fans, written to PostgreSQL, then forgotten by Redis.
 
+use std::collections::HashMap;
+
 use shared::{
     broker::{Message, Publisher, topology::EVENTS},
     clock::from_unix_ms,
@@ -25,7 +27,8 @@ pub(super) struct Journal {
     /// Position in the log up to which the fans were told, in the room of that epoch.
     told: (u64, u64),
     /// Releases this process made that may not be in PostgreSQL yet: what it knows when Redis forgets.
-    unsaved: Vec<Admission>,
+    /// By ordinal.
+    unsaved: HashMap<u64, Admission>,
 }
 
 /// Why the log was not carried further; it stays in Redis and is carried later.
@@ -41,12 +44,12 @@ pub(super) enum JournalError {
 
 impl Journal {
     pub(super) fn new(event: EventId, pool: PgPool, publisher: Publisher) -> Self {
-        Self { event, pool, publisher, told: (0, 0), unsaved: Vec::new() }
+        Self { event, pool, publisher, told: (0, 0), unsaved: HashMap::new() }
     }
 
     /// Remembers what was just released, until it is in PostgreSQL.
     pub(super) fn remember(&mut self, admissions: impl IntoIterator<Item = Admission>) {
-        self.unsaved.extend(admissions);
+        self.unsaved.extend(admissions.into_iter().map(|admission| (admission.ordinal, admission)));
     }
 
     /// Carries the whole log; its position behind the last entry carried. Everything before is in PostgreSQL then.
@@ -70,9 +73,11 @@ impl Journal {
                 self.told = (page.epoch, end);
             }
             records::save(&self.pool, self.event, &entries).await?;
-            self.unsaved.retain(|admission| {
-                !entries.iter().any(|entry| matches!(entry, Entry::Release(saved) if saved == admission))
-            });
+            for entry in &entries {
+                if let Entry::Release(saved) = entry {
+                    self.unsaved.remove(&saved.ordinal);
+                }
+            }
             room.trim(page.epoch, page.head, count).await?;
             if count < u64::from(PAGE) {
                 return Ok(end);
@@ -82,7 +87,7 @@ impl Journal {
 
     /// Writes down what is known of releases whose log is lost.
     pub(super) async fn save_unsaved(&mut self) -> Result<(), sqlx::Error> {
-        let entries: Vec<Entry> = self.unsaved.iter().cloned().map(Entry::Release).collect();
+        let entries: Vec<Entry> = self.unsaved.values().cloned().map(Entry::Release).collect();
         records::save(&self.pool, self.event, &entries).await?;
         self.unsaved.clear();
         Ok(())

@@ -8,12 +8,15 @@ use shared::domain::{
 };
 
 use super::{
+    journal::JournalError,
     room_task::{RoomTask, TaskError},
     session::{Delivered, in_time},
 };
 use crate::waiting_room::{
     build::{Blueprint, Built},
-    records, store,
+    records,
+    reply::RoomError,
+    store,
 };
 
 impl RoomTask<'_> {
@@ -21,6 +24,11 @@ impl RoomTask<'_> {
     /// before it is there.
     pub(super) async fn rebuild(&mut self) -> Result<(), TaskError> {
         self.receive_everything().await?;
+        // What a room of another life still has to say; usually there is none.
+        match self.journal.carry(&self.room, self.record.settings.claim_window_ms).await {
+            Ok(_) | Err(JournalError::Room(RoomError::Missing)) => {}
+            Err(error) => return Err(error.into()),
+        }
         self.journal.save_unsaved().await?;
         let record = store::next_epoch(&self.app.pool, self.event).await?.ok_or(TaskError::NoRecord)?;
         let (known, places) = self.known().await?;

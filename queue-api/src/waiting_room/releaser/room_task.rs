@@ -35,6 +35,8 @@ const BEAT: Duration = Duration::from_millis(100);
 const REPORT: Duration = Duration::from_secs(1);
 /// Most places offered by one call.
 const OFFERS: u64 = 500;
+/// Most calls in one beat; what they did is written down before the next.
+const RELEASES: usize = 10;
 /// After so long no join that was numbered can still be on its way unnoticed: a join whose confirm comes later is
 /// numbered again.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -160,7 +162,10 @@ impl<'a> RoomTask<'a> {
             self.draw(count).await?;
             released = self.release().await?;
         }
-        while self.line.draw().is_some() && released.stop == Stop::Done && !released.numbers.is_empty() {
+        for _ in 1..RELEASES {
+            if self.line.draw().is_none() || released.stop != Stop::Done || released.numbers.is_empty() {
+                break;
+            }
             released = self.release().await?;
         }
         match self.journal.carry(&self.room, self.record.settings.claim_window_ms).await {

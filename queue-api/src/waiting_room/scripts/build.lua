@@ -1,13 +1,13 @@
--- Makes a room that is missing, in several calls: nobody sees it before it is finished, and of two builders only the
+-- Makes a room that is missing or of another life, in several calls: nobody sees it before it is finished, and of two builders only the
 -- one that began last gets through.
 -- ARGV: token of the builder, then a step:
 --   "begin"                          removes what may be left of an older room
 --   "fill", command, key number, …   runs a writing command on one of the other keys
 --   "finish", field, value, …        makes the room itself
 -- Reply: "ok"; "exists" when there is a room; "lost" when another builder began later.
-if redis.call('EXISTS', room) == 1 then return { 'exists' } end
+if redis.call('HGET', room, 'run') == this_run() then return { 'exists' } end
 if ARGV[2] == 'begin' then
-  redis.call('DEL', who, confirmed, left, released, claimed, leases, admissions, log)
+  redis.call('DEL', room, who, confirmed, left, released, claimed, leases, admissions, log)
   redis.call('SET', building, ARGV[1], 'PX', 60000)
   return { 'ok' }
 end
@@ -16,6 +16,6 @@ if ARGV[2] == 'fill' then
   redis.call(ARGV[3], KEYS[tonumber(ARGV[4])], unpack(ARGV, 5))
   return { 'ok' }
 end
-redis.call('HSET', room, unpack(ARGV, 3))
+redis.call('HSET', room, 'run', this_run(), unpack(ARGV, 3))
 redis.call('DEL', building)
 return { 'ok' }

@@ -6,15 +6,23 @@
 --
 -- Fields of the room: epoch (grows each time the room is made), version (of the settings), phase, lobby_opens, opens,
 -- cap, rate, claim_ms, pass_ms, reason, next (ordinal), serving (number), lobby_count (once fixed), seed (hex, once
--- drawn), commitment (hex), clock (latest time seen), extra, extra_until, log_head (entries trimmed so far).
--- Times are Unix ms. The first word of every reply is a status; "missing": Redis has no such room (any more).
+-- drawn), commitment (hex), clock (latest time seen), extra, extra_until, log_head (entries trimmed so far), run (the
+-- server that made it).
+-- Times are Unix ms. The first word of every reply is a status; "missing": Redis has no such room (any more), or only
+-- one of another life: a server that was restarted, or a replica that took over, may have lost the last writes, and a
+-- room that went back in time would give ordinals twice. It is made again from what the broker and the records know.
 local room, who, confirmed, left, released, claimed, leases, admissions, log, building = unpack(KEYS)
 
 local fields = {
   'phase', 'clock', 'next', 'serving', 'lobby_opens', 'opens', 'lobby_count', 'cap', 'rate', 'claim_ms', 'pass_ms',
-  'extra', 'extra_until', 'epoch', 'version', 'seed', 'commitment', 'reason', 'log_head',
+  'extra', 'extra_until', 'epoch', 'version', 'seed', 'commitment', 'reason', 'log_head', 'run',
 }
-local texts = { phase = true, seed = true, commitment = true, reason = true }
+local texts = { phase = true, seed = true, commitment = true, reason = true, run = true }
+
+-- Tells this life of this server from any other.
+local function this_run()
+  return string.match(redis.call('INFO', 'server'), 'run_id:(%w+)')
+end
 
 -- The room as it is now: time never goes back, the lobby opens, the lobby is counted at the opening. nil: missing.
 local function read()
@@ -31,10 +39,10 @@ local function read()
   return r
 end
 
--- Writes down what time has done.
+-- The room as it is now, for scripts that change it; writes down what time has done. nil: missing.
 local function advance()
   local r = read()
-  if not r then return nil end
+  if not r or r.run ~= this_run() then return nil end
   redis.call('HSET', room, 'phase', r.phase, 'clock', r.now)
   if r.lobby_count then redis.call('HSETNX', room, 'lobby_count', r.lobby_count) end
   return r

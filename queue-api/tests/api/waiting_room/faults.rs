@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use fred::{interfaces::KeysInterface as _, types::scripts::Script};
+use fred::{
+    interfaces::{HashesInterface as _, KeysInterface as _},
+    types::scripts::Script,
+};
 use futures_util::future::join_all;
 use http::Method;
 use queue_api::waiting_room::joins::SafePlace;
@@ -76,6 +79,29 @@ async fn a_line_survives_the_loss_of_redis() {
     let stayed: Vec<_> = answered.iter().filter(|place| place.place.ordinal != leaver).cloned().collect();
     assert_in_order(&admitted, &room.view().await, &stayed);
     room.until("the line has passed", |view| view.serving == 100).await;
+    room.finish().await;
+}
+
+/// A replica takes over that lacks the last writes: the room went back in time, and would give ordinals twice.
+#[tokio::test]
+async fn a_room_that_went_back_in_time_is_made_again() {
+    let room = Fixture::new(Wishes::default()).await;
+    let mut answered = room.join_many(0..10).await;
+    let keys = room.app.engines.redis.event(room.event);
+    let client = room.app.engines.redis.client();
+    let back = [("next", "4"), ("run", "another")];
+    client.hset::<(), _, _>(keys.room(), back.to_vec()).await.unwrap();
+    client.hdel::<(), _, _>(keys.who(), vec!["fan-7"]).await.unwrap();
+    let again = eventually("joining is possible again", || async {
+        room.app.app.waiting_rooms.joins.join(room.event, "fan-7".into()).await.ok()
+    })
+    .await;
+    assert_eq!(again.place.place, answered[7].place.place);
+    answered.push(room.join("late").await);
+    assert_eq!((answered[10].place.ordinal, room.view().await.epoch), (10, 2));
+    room.open().await;
+    let admitted = room.until_admitted(11).await;
+    assert_in_order(&admitted, &room.view().await, &answered);
     room.finish().await;
 }
 

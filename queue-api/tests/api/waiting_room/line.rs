@@ -121,7 +121,7 @@ async fn who_leaves_is_passed_over_and_may_come_again_at_the_end() {
     room.finish().await;
 }
 
-/// Three processes release, places are given back all the time, one of the processes is killed in the middle.
+/// Three processes, places are given back all the time, and twice the process that releases is killed.
 #[tokio::test]
 async fn cap_rate_and_order_hold_while_releasers_come_and_go() {
     let wishes = Wishes { cap: 7, rate: 90, ..Wishes::default() };
@@ -131,7 +131,6 @@ async fn cap_rate_and_order_hold_while_releasers_come_and_go() {
     room.open().await;
     let redis = room.app.app.waiting_rooms.room(room.event);
     let leases = room.app.engines.redis.event(room.event).leases();
-    let mut killed = 0;
     let seen = eventually("the rate is used up", || async {
         let live: Vec<String> = {
             let client = room.app.engines.redis.client();
@@ -143,15 +142,19 @@ async fn cap_rate_and_order_hold_while_releasers_come_and_go() {
         let admitted = room.admitted().await;
         (admitted.len() >= 90).then_some(admitted)
     });
+    // The first process releases until it is killed, then one of the others, then the last.
     let killing = async {
-        for other in &others {
-            room.until_admitted(20 + 30 * killed).await;
-            other.kill();
-            killed += 1;
-        }
+        room.until_admitted(20).await;
+        room.app.kill_releasing();
+        room.until_admitted(50).await;
+        others[0].kill();
     };
     let (admitted, ()) = tokio::join!(seen, killing);
     assert_eq!(admitted.len(), 90);
+    for pair in admitted.windows(2) {
+        let gap = pair[1].admitted_at - pair[0].admitted_at;
+        assert!(gap < time::Duration::seconds(5), "nobody took over for {gap}");
+    }
     assert_in_order(&admitted, &room.view().await, &[]);
     let view = room.until("the rate binds", |view| view.shopping < 7).await;
     assert_eq!((view.serving, view.admitted_last_minute, view.phase), (90, 90, RoomPhase::Open));
