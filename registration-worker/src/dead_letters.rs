@@ -2,18 +2,17 @@
 //! them.
 
 use anyhow::Context as _;
-use lapin::{
-    Channel,
-    options::{BasicAckOptions, BasicGetOptions, BasicNackOptions},
-};
+use lapin::{Channel, options::BasicAckOptions};
 use serde::Serialize;
+pub use shared::broker::dead_letters::channel;
 use shared::{
     broker::{
-        Message, Publisher,
-        topology::{self, Queue, TO_QUEUE},
+        Delivery, Publisher,
+        dead_letters::{DeadLetters, cause},
+        topology::Queue,
     },
     contracts::ProcessBooking,
-    domain::{MessageId, RejectionReason},
+    domain::RejectionReason,
     processing::Processor,
     store::bookings::{self, Command},
 };
@@ -40,18 +39,7 @@ pub struct DeadLetter {
 /// # Errors
 /// When the broker is away.
 pub async fn list(channel: &Channel, most: usize) -> anyhow::Result<Vec<DeadLetter>> {
-    let mut letters = Vec::new();
-    let mut last_tag = None;
-    while letters.len() < most {
-        let Some(got) = get(channel).await? else { break };
-        last_tag = Some(got.delivery_tag);
-        letters.push(DeadLetter::from(&got.delivery));
-    }
-    if let Some(tag) = last_tag {
-        let all = BasicNackOptions { multiple: true, requeue: true };
-        channel.basic_nack(tag, all).await.context("putting the letters back")?;
-    }
-    Ok(letters)
+    letters(channel).list(most, |letter| DeadLetter::from(letter)).await.context("reading the dead letters")
 }
 
 /// Sends up to `most` dead letters to the workers again; how many. A letter leaves the dead ones only after the
@@ -60,24 +48,8 @@ pub async fn list(channel: &Channel, most: usize) -> anyhow::Result<Vec<DeadLett
 /// # Errors
 /// When the broker is away.
 pub async fn redrive(channel: &Channel, publisher: &Publisher, most: usize) -> anyhow::Result<usize> {
-    let mut driven = 0;
-    // No more than there are now: one that dies again while we work has had its turn.
-    let mut left = most;
-    while driven < left {
-        let Some(got) = get(channel).await? else { break };
-        left = left.min(driven + 1 + usize::try_from(got.message_count)?);
-        let message = Message {
-            exchange: TO_QUEUE,
-            routing_key: Queue::ProcessBooking.name(),
-            id: message_id(&got.delivery),
-            mandatory: true,
-            body: got.delivery.data.clone(),
-        };
-        publisher.publish(&message).await.context("sending a letter again")?;
-        got.delivery.ack(BasicAckOptions::default()).await?;
-        driven += 1;
-    }
-    Ok(driven)
+    let nothing = async |_: &[u8]| Ok::<(), std::convert::Infallible>(());
+    letters(channel).redrive(publisher, most, nothing).await.context("sending the letters again")
 }
 
 /// Drops up to `most` dead letters; how many. A booking that was accepted is rejected first and its money let go
@@ -88,7 +60,7 @@ pub async fn redrive(channel: &Channel, publisher: &Publisher, most: usize) -> a
 pub async fn drop_letters(channel: &Channel, processor: &Processor, most: usize) -> anyhow::Result<usize> {
     let mut dropped = 0;
     while dropped < most {
-        let Some(got) = get(channel).await? else { break };
+        let Some(got) = letters(channel).next().await? else { break };
         if let Ok(command) = parse(&got.delivery.data) {
             reject(processor, &command).await?;
         }
@@ -104,41 +76,18 @@ async fn reject(processor: &Processor, command: &ProcessBooking) -> anyhow::Resu
     processor.settle(std::slice::from_ref(command), &outcomes).await.context("returning money and seats")
 }
 
-async fn get(channel: &Channel) -> anyhow::Result<Option<lapin::message::BasicGetMessage>> {
-    let queue = Queue::ProcessBookingDead.name();
-    channel.basic_get(queue.into(), BasicGetOptions::default()).await.context("reading the dead letters")
+fn letters(channel: &Channel) -> DeadLetters<'_> {
+    DeadLetters { channel, dead: Queue::ProcessBookingDead, home: Queue::ProcessBooking }
 }
 
-/// Opens a channel on which everything is declared.
-///
-/// # Errors
-/// When the broker is away.
-pub async fn channel(connection: &lapin::Connection) -> lapin::Result<Channel> {
-    let channel = connection.create_channel().await?;
-    topology::declare(&channel).await?;
-    Ok(channel)
-}
-
-fn message_id(delivery: &lapin::message::Delivery) -> MessageId {
-    let stored = delivery.properties.message_id().as_ref().and_then(|id| id.as_str().parse().ok());
-    stored.unwrap_or_else(MessageId::new)
-}
-
-impl From<&lapin::message::Delivery> for DeadLetter {
-    fn from(delivery: &lapin::message::Delivery) -> Self {
-        let header = |name: &str| {
-            let headers = delivery.properties.headers().as_ref()?;
-            match headers.inner().get(name)? {
-                lapin::types::AMQPValue::LongString(text) => Some(text.to_string()),
-                _ => None,
-            }
-        };
+impl From<&Delivery> for DeadLetter {
+    fn from(delivery: &Delivery) -> Self {
         let (command, unreadable) = match parse(&delivery.data) {
             Ok(command) => (Some(command), None),
             Err(problem) => (None, Some(problem)),
         };
         let body = unreadable.is_some().then(|| String::from_utf8_lossy(&delivery.data).into_owned());
         let message_id = delivery.properties.message_id().as_ref().map(ToString::to_string);
-        Self { message_id, cause: header("x-first-death-reason"), unreadable, command, body }
+        Self { message_id, cause: cause(delivery), unreadable, command, body }
     }
 }

@@ -110,3 +110,16 @@ pub(super) async fn failed_for_good(
     .await?;
     Ok(())
 }
+
+/// Forgets that it was given up.
+pub(super) async fn try_again(pool: &PgPool, booking: BookingId, template: &str) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE notifications SET status = 'pending', retry_count = 0
+         WHERE booking_id = $1 AND channel = 'email' AND template = $2 AND status = 'failed'",
+        booking.0,
+        template
+    )
+    .execute(pool)
+    .await?;
+    Ok(())
+}

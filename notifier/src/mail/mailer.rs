@@ -8,11 +8,12 @@ use lettre::message::Mailbox;
 use shared::{
     broker::{
         BrokerAddress, Consumer, Delivery, Message, Publisher,
+        dead_letters::message_id,
         topology::{Queue, TO_QUEUE},
     },
     clock::Clock,
-    contracts::{Event, EventKind},
-    domain::{BookingId, MessageId},
+    contracts::Event,
+    domain::BookingId,
     store::{self, events::EventCache},
     tokens::Tokens,
 };
@@ -156,11 +157,10 @@ impl Mailer {
 
     /// Hands the message to the broker for later, and only then lets go of this one.
     async fn again(&self, delivery: &Delivery, wait: usize) -> lapin::Result<bool> {
-        let id = delivery.properties.message_id().as_ref().and_then(|id| id.as_str().parse().ok());
         let message = Message {
             exchange: TO_QUEUE,
             routing_key: Queue::MailRetry(wait).name(),
-            id: id.unwrap_or_else(MessageId::new),
+            id: message_id(delivery),
             mandatory: true,
             body: delivery.data.clone(),
         };
@@ -181,12 +181,7 @@ impl Mailer {
                 return Outcome::Reject;
             }
         };
-        let (occasion, booking) = match event.kind {
-            EventKind::BookingConfirmed(fact) => (Occasion::Confirmed, fact.booking_id),
-            EventKind::BookingRejected(fact) => (Occasion::Rejected, fact.booking_id),
-            EventKind::BookingCancelled(fact) => (Occasion::Cancelled, fact.booking_id),
-            EventKind::PlaceAdmitted(_) | EventKind::TicketUsed(_) => return Outcome::Reject,
-        };
+        let Some((occasion, booking)) = Occasion::of(&event.kind) else { return Outcome::Reject };
         let lease = self.args.timeout() + LEASE_SLACK;
         match claims::claim(&self.pool, booking, occasion.template(), lease).await {
             Ok(Claim::Ours(notification)) => self.deliver(occasion, booking, notification).await,

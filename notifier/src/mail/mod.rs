@@ -8,6 +8,7 @@
 
 mod claims;
 mod compose;
+pub mod dead_letters;
 mod mailer;
 mod material;
 mod templates;

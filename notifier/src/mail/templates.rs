@@ -2,7 +2,8 @@
 
 use askama::Template;
 use shared::{
-    domain::{BookingStatus, EventStatus, RejectionReason},
+    contracts::EventKind,
+    domain::{BookingId, BookingStatus, EventStatus, RejectionReason},
     store::tickets::TicketRecord,
     ticket_document::LocalTime,
 };
@@ -76,6 +77,16 @@ templates! {
 }
 
 impl Occasion {
+    /// The occasion and booking of a fact; none when it makes no mail.
+    pub(super) fn of(kind: &EventKind) -> Option<(Self, BookingId)> {
+        match kind {
+            EventKind::BookingConfirmed(fact) => Some((Self::Confirmed, fact.booking_id)),
+            EventKind::BookingRejected(fact) => Some((Self::Rejected, fact.booking_id)),
+            EventKind::BookingCancelled(fact) => Some((Self::Cancelled, fact.booking_id)),
+            EventKind::PlaceAdmitted(_) | EventKind::TicketUsed(_) => None,
+        }
+    }
+
     /// The name under which the mail is remembered.
     pub(super) fn template(self) -> &'static str {
         match self {
@@ -154,7 +165,7 @@ mod tests {
 
     use shared::{
         contracts::process_booking::Admission,
-        domain::{BookingId, Category, Demand, EventId, Money, TicketId, TicketStatus, UserId},
+        domain::{Category, Demand, EventId, Money, TicketId, TicketStatus, UserId},
         store::events::{EventRecord, PriceTier},
     };
     use time::macros::datetime;

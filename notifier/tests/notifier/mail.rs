@@ -3,6 +3,7 @@
 use std::{path::Path, process::Command, time::Duration};
 
 use mail_parser::{MessageParser, MimeHeaders as _};
+use notifier::mail::dead_letters;
 use secrecy::SecretString;
 use shared::{
     clock::Clock,
@@ -231,6 +232,44 @@ async fn a_mail_that_can_never_be_sent_becomes_a_dead_letter() {
     world.publish(&booked.confirmed()).await;
     assert_eq!(booked.settled().await, ("failed".into(), 0));
     dead_letter_of(&world, booked.booking).await;
+    world.finish([notifier]).await;
+}
+
+#[tokio::test]
+async fn a_mail_that_was_given_up_is_sent_when_it_is_driven_again() {
+    use shared::broker::dead_letters::channel;
+    let world = World::new().await;
+    let booked = Booked::new(&world).await;
+    sqlx::query("UPDATE users SET email = 'not an address' WHERE id = $1")
+        .bind(booked.user)
+        .execute(&booked.sale.pool)
+        .await
+        .unwrap();
+    let notifier = world.notifier().await;
+    world.publish(&booked.confirmed()).await;
+    assert_eq!(booked.settled().await.0, "failed");
+    let connection = world.engines.broker().connect().await.unwrap();
+    let channel = channel(&connection).await.unwrap();
+    let letters = eventually("the letter is there", || async {
+        Some(dead_letters::list(&channel, 10).await.unwrap()).filter(|letters| letters.len() == 1)
+    })
+    .await;
+    assert_eq!(letters[0].cause.as_deref(), Some("rejected"));
+    assert!(
+        matches!(&letters[0].fact.as_ref().unwrap().kind, EventKind::BookingConfirmed(fact) if *fact == booked.fact())
+    );
+
+    sqlx::query("UPDATE users SET email = $1 WHERE id = $2")
+        .bind(booked.address())
+        .bind(booked.user)
+        .execute(&booked.sale.pool)
+        .await
+        .unwrap();
+    let driven = dead_letters::redrive(&channel, &world.publisher, &booked.sale.pool, 10).await.unwrap();
+    assert_eq!(driven, 1);
+    eventually("it is sent", || async { (mails_to(&booked.address()).await.len() == 1).then_some(()) }).await;
+    assert_eq!(dead_letters::list(&channel, 10).await.unwrap().len(), 0);
+    connection.close(200, "bye".into()).await.unwrap();
     world.finish([notifier]).await;
 }
 

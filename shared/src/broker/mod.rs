@@ -6,6 +6,7 @@
 //! callers publish again under the same message id, and consumers drop what they have seen.
 
 mod consumer;
+pub mod dead_letters;
 mod publisher;
 pub mod topology;
 
