@@ -4,6 +4,8 @@
 //! statement that moves a payment names the states it may come from, so the API, the workers and their
 //! reconcilers may race.
 
+mod settled;
+
 use sqlx::{PgPool, types::Json};
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -13,6 +15,8 @@ use crate::{
     domain::{BookingId, Currency, EventId, HoldId, Money, PaymentId, PaymentStatus, UserId},
     payments::{Charge, ChargeReference},
 };
+
+pub use settled::{mark_captured, mark_refunded, mark_voided};
 
 /// After so many declines no further card is taken for the same payment.
 pub const MOST_DECLINES: i32 = 10;
@@ -271,85 +275,4 @@ pub async fn accepted(pool: &PgPool, id: PaymentId, at: OffsetDateTime) -> Resul
         .execute(pool)
         .await?;
     Ok(())
-}
-
-/// The money was taken.
-///
-/// # Errors
-/// When PostgreSQL is away.
-pub async fn mark_captured(pool: &PgPool, ids: &[PaymentId]) -> Result<(), sqlx::Error> {
-    sqlx::query!(
-        "WITH mine AS (
-             SELECT id FROM payments WHERE id = ANY($1) AND status = 'authorized' ORDER BY id FOR UPDATE
-         )
-         UPDATE payments p SET status = 'captured', captured_minor = amount_minor, updated_at = now()
-         FROM mine WHERE p.id = mine.id",
-        &uuids(ids),
-    )
-    .execute(pool)
-    .await?;
-    Ok(())
-}
-
-/// The reservation was let go of; a cancelled booking thereby has its money back.
-///
-/// # Errors
-/// When PostgreSQL is away.
-pub async fn mark_voided(pool: &PgPool, ids: &[PaymentId]) -> Result<(), sqlx::Error> {
-    let mut tx = pool.begin().await?;
-    let bookings = sqlx::query_scalar!(
-        "WITH mine AS (
-             SELECT id FROM payments
-             WHERE id = ANY($1) AND status IN ('pending', 'authorized', 'voided', 'failed')
-             ORDER BY id FOR UPDATE
-         )
-         UPDATE payments p SET to_void = false, updated_at = now(),
-             status = CASE WHEN status = 'failed' THEN status ELSE 'voided' END
-         FROM mine WHERE p.id = mine.id
-         RETURNING p.booking_id",
-        &uuids(ids),
-    )
-    .fetch_all(&mut *tx)
-    .await?;
-    mark_money_returned(&mut tx, &bookings).await?;
-    tx.commit().await
-}
-
-/// The money was given back.
-///
-/// # Errors
-/// When PostgreSQL is away.
-pub async fn mark_refunded(pool: &PgPool, ids: &[PaymentId]) -> Result<(), sqlx::Error> {
-    let mut tx = pool.begin().await?;
-    let bookings = sqlx::query_scalar!(
-        "WITH mine AS (
-             SELECT id FROM payments WHERE id = ANY($1) AND status IN ('captured', 'refunded')
-             ORDER BY id FOR UPDATE
-         )
-         UPDATE payments p SET status = 'refunded', refunded_minor = captured_minor, updated_at = now()
-         FROM mine WHERE p.id = mine.id
-         RETURNING p.booking_id",
-        &uuids(ids),
-    )
-    .fetch_all(&mut *tx)
-    .await?;
-    mark_money_returned(&mut tx, &bookings).await?;
-    tx.commit().await
-}
-
-async fn mark_money_returned(tx: &mut sqlx::PgConnection, bookings: &[Uuid]) -> Result<(), sqlx::Error> {
-    sqlx::query!(
-        "WITH mine AS (
-             SELECT id FROM bookings WHERE id = ANY($1) AND status = 'cancelled' ORDER BY id FOR UPDATE
-         )
-         UPDATE bookings b SET status = 'refunded' FROM mine WHERE b.id = mine.id",
-        bookings,
-    )
-    .execute(tx)
-    .await?;
-    Ok(())
-}
-
-fn uuids(ids: &[PaymentId]) -> Vec<Uuid> {
-    ids.iter().map(|id| id.0).collect()
 }
