@@ -267,6 +267,15 @@ async fn insert_waiting_room(
         &seed.as_bytes()[..],
         &seed.commitment()[..]
     )
+    .execute(&mut *tx)
+    .await?;
+    // What was in force before anybody changed it; the audit judges the first admissions by it.
+    sqlx::query!(
+        r#"INSERT INTO waiting_room_changes (event_id, phase, lease_cap, rate_per_minute, change)
+           SELECT event_id, phase, lease_cap, rate_per_minute, '{"made": true}' FROM waiting_rooms
+           WHERE event_id = $1"#,
+        event.id.0
+    )
     .execute(tx)
     .await
     .map(|_| ())

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use fred::types::Value;
+use fred::{interfaces::KeysInterface as _, types::Value};
 use shared::{
     domain::{
         Draw, EventId, PlaceId, RoomPhase, Seed,
@@ -326,6 +326,17 @@ impl RedisRoom {
     pub async fn trim(&self, epoch: u64, head: u64, count: u64) -> Result<bool, RoomError> {
         let args = [epoch, head, count].map(|n| n.to_string()).to_vec();
         self.run(&self.scripts.trim, args).await?.flag()
+    }
+
+    /// Lets Redis forget a finished room after `seconds`.
+    ///
+    /// # Errors
+    /// When Redis is away; may be repeated.
+    pub async fn expire(&self, seconds: i64) -> Result<(), RoomError> {
+        for key in self.keys.iter() {
+            let _: i64 = self.redis.client().expire(key, seconds, None).await?;
+        }
+        Ok(())
     }
 
     pub(super) async fn run(

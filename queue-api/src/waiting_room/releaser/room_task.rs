@@ -37,6 +37,8 @@ const REPORT: Duration = Duration::from_secs(1);
 const OFFERS: u64 = 500;
 /// Most calls in one beat; what they did is written down before the next.
 const RELEASES: usize = 10;
+/// How long a finished room can still be looked at in Redis.
+const FORGOTTEN_AFTER_S: i64 = 7 * 24 * 3_600;
 /// After so long no join that was numbered can still be on its way unnoticed: a join whose confirm comes later is
 /// numbered again.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -340,6 +342,7 @@ impl<'a> RoomTask<'a> {
             return Ok(Beat::GoOn);
         }
         self.journal.carry(&self.room, self.record.settings.claim_window_ms).await?;
+        self.room.expire(FORGOTTEN_AFTER_S).await?;
         store::finish(&self.app.pool, self.event).await?;
         self.session.delete_queues().await?;
         Ok(Beat::Finished)
