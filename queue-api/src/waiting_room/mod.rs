@@ -4,6 +4,7 @@
 //! ([`room`], `scripts/`); RabbitMQ holds the line; PostgreSQL keeps what must outlive both ([`store`],
 //! [`records`]). A join goes through [`joins`]; [`releaser`] lets places in.
 
+mod answers;
 pub mod build;
 mod control;
 pub mod documents;

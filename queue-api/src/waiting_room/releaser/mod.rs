@@ -7,6 +7,7 @@
 mod journal;
 mod line;
 mod recover;
+mod report;
 mod room_task;
 mod session;
 

@@ -2,12 +2,10 @@
 
 use std::{sync::Arc, time::Duration};
 
-use fred::interfaces::PubsubInterface as _;
 use shared::{
     broker::Delivery,
-    contracts::live::LineStatus,
     domain::{
-        Draw, EventId, EventStatus, RoomPhase,
+        Draw, EventId, RoomPhase,
         waiting_room::{Checkpoint, Stop},
     },
 };
@@ -21,7 +19,6 @@ use super::{
 use crate::{
     app::App,
     waiting_room::{
-        metrics::OfEvent,
         records::Admission,
         reply::RoomError,
         room::{Held, PlaceOffer, RedisRoom, Released},
@@ -37,8 +34,6 @@ const REPORT: Duration = Duration::from_secs(1);
 const OFFERS: u64 = 500;
 /// Most calls in one beat; what they did is written down before the next.
 const RELEASES: usize = 10;
-/// How long a finished room can still be looked at in Redis.
-const FORGOTTEN_AFTER_S: i64 = 7 * 24 * 3_600;
 /// After so long no join that was numbered can still be on its way unnoticed: a join whose confirm comes later is
 /// numbered again.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -56,8 +51,8 @@ pub(super) struct RoomTask<'a> {
     patience: (u64, u64, Instant),
     /// How many could come in after the last release.
     budget: u64,
-    phase: Option<RoomPhase>,
-    reported: Instant,
+    pub(super) phase: Option<RoomPhase>,
+    pub(super) reported: Instant,
 }
 
 /// Why a task began again.
@@ -265,96 +260,13 @@ impl<'a> RoomTask<'a> {
         Ok(())
     }
 
-    /// About once a second, and at each change of phase: tells the line, writes the checkpoint, takes in settings.
-    async fn report(&mut self, released: &Released) -> Result<Beat, TaskError> {
-        self.reported = Instant::now();
-        self.phase = Some(released.phase);
-        let view = self.room.look().await?;
-        let stock = self.app.holds.known_stock(self.event).await.ok().flatten();
-        let available = stock.map(|stock| stock.available());
-        let status = LineStatus {
-            phase: view.phase,
-            serving: view.serving,
-            joined: view.joined,
-            lobby_count: view.lobby_count,
-            shopping: view.shopping,
-            admitted_last_minute: view.admitted_last_minute,
-            available,
-            pause_reason: Some(view.pause_reason).filter(|reason| !reason.is_empty()),
-            at_ms: view.now_ms,
-        };
-        self.tell(&status).await;
-        let checkpoint = Checkpoint { serving: released.serving, next_ordinal: released.next };
-        let record = store::checkpoint(&self.app.pool, self.event, view.phase, checkpoint).await?;
-        self.record = RoomRecord { checkpoint, ..record.ok_or(TaskError::NoRecord)? };
-        if view.version < self.record.version {
-            self.configure().await?;
-        }
-        if self.record.phase == RoomPhase::Closed {
-            return self.finish(status.shopping).await;
-        }
-        if let Some(reason) = self.reason_to_close(available).await? {
-            tracing::info!(event = %self.event, reason, "waiting room: closing");
-            store::close(&self.app.pool, self.event, reason).await?;
-        }
-        Ok(Beat::GoOn)
-    }
-
-    async fn tell(&self, status: &LineStatus) {
-        let of_event = OfEvent { event: self.event.to_string() };
-        let metrics = &self.app.waiting_rooms.metrics;
-        let count = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
-        metrics.waiting.get_or_create(&of_event).set(count(status.joined.saturating_sub(status.serving)));
-        metrics.shopping.get_or_create(&of_event).set(count(status.shopping));
-        let Ok(json) = serde_json::to_string(status) else { return };
-        let channel = self.app.redis.event(self.event).line_channel();
-        if let Err(error) = self.app.redis.client().publish::<(), _, _>(channel, json).await {
-            tracing::debug!(%error, "waiting room: the line was not told");
-        }
-    }
-
-    /// Applies what PostgreSQL has and Redis has not: a change whose process died, or was made past the API.
-    async fn configure(&self) -> Result<(), TaskError> {
-        let record = &self.record;
-        let phase =
-            Some(record.phase).filter(|phase| !matches!(phase, RoomPhase::Scheduled | RoomPhase::Lobby));
-        let reason = record.pause_reason.as_deref().unwrap_or_default();
-        self.room.configure(record.version, &record.settings, phase, reason).await?;
-        Ok(())
-    }
-
-    async fn reason_to_close(&self, available: Option<u64>) -> Result<Option<&'static str>, TaskError> {
-        if self.record.event_status != EventStatus::Published {
-            return Ok(Some("the event is off"));
-        }
-        if self.record.starts_at <= self.app.clock.now() {
-            return Ok(Some("the event has begun"));
-        }
-        if available == Some(0) && store::sold_out(&self.app.pool, self.event).await? {
-            return Ok(Some("sold out"));
-        }
-        Ok(None)
-    }
-
-    /// A closed room is finished when nobody shops any more and all is written down.
-    async fn finish(&mut self, shopping: u64) -> Result<Beat, TaskError> {
-        if self.phase != Some(RoomPhase::Closed) || shopping > 0 {
-            return Ok(Beat::GoOn);
-        }
-        self.journal.carry(&self.room, self.record.settings.claim_window_ms).await?;
-        self.room.expire(FORGOTTEN_AFTER_S).await?;
-        store::finish(&self.app.pool, self.event).await?;
-        self.session.delete_queues().await?;
-        Ok(Beat::Finished)
-    }
-
     pub(super) async fn read_record(&self) -> Result<RoomRecord, TaskError> {
         store::load(&self.app.pool, self.event).await?.ok_or(TaskError::NoRecord)
     }
 }
 
 /// Whether to go on.
-enum Beat {
+pub(super) enum Beat {
     GoOn,
     Finished,
 }
