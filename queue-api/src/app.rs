@@ -41,7 +41,7 @@ use crate::{
     idempotency::idempotent,
     openapi::ApiDocument,
     problem::Problem,
-    seat_maps, tickets,
+    seat_maps, socket, tickets,
     waiting_room::{self, WaitingRooms},
 };
 
@@ -123,6 +123,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .merge(events::routes())
         .merge(seat_maps::routes())
         .merge(holds::routes())
+        .merge(socket::routes())
         .merge(tickets::routes())
         .merge(check_ins::routes())
         .merge(waiting_room::routes())

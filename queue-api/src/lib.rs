@@ -17,5 +17,6 @@ pub mod passes;
 pub mod problem;
 pub mod rate_limit;
 pub mod seat_maps;
+pub mod socket;
 pub mod tickets;
 pub mod waiting_room;

@@ -20,7 +20,7 @@ use super::{
     store,
     who::joiner,
 };
-use crate::{app::App, extract::Caller, problem::Problem};
+use crate::{app::App, extract::Caller, problem::Problem, socket};
 
 /// Header that carries the proof of a place.
 pub const PLACE_HEADER: &str = "onsale-place";
@@ -102,7 +102,7 @@ fn joined_document(app: &App, record: &EventRecord, joined: &SafePlace) -> Optio
         until: None,
         wait: None,
         poll_after_ms: poll_after_ms(PlaceState::Waiting, turn, opens_in_ms),
-        socket_url: socket_url(app, place.place),
+        socket_url: socket::url(app, place.place.0.as_u128()),
     })
 }
 
@@ -149,7 +149,7 @@ pub async fn look_up(app: &App, claims: &PlaceClaims) -> Result<PlaceDocument, P
         until: place.lease_until_ms.map(from_unix_ms),
         wait,
         poll_after_ms: poll_after_ms(state, turn, room.settings.opens_at_ms - room.now_ms),
-        socket_url: socket_url(app, claims.sub),
+        socket_url: socket::url(app, claims.sub.0.as_u128()),
     })
 }
 
@@ -237,11 +237,4 @@ fn join_problem(failure: &JoinFailure) -> Problem {
 
 fn closed() -> Problem {
     Problem::gone("waiting-room-closed", "The waiting room is closed: sold out or over.")
-}
-
-/// One of the notifiers, always the same for one place.
-fn socket_url(app: &App, place: PlaceId) -> String {
-    let urls = &app.config.notifier_urls;
-    let at = usize::try_from(place.0.as_u128() % (urls.len().max(1) as u128)).unwrap_or(0);
-    urls.get(at).cloned().unwrap_or_default()
 }

@@ -79,3 +79,11 @@ async fn tokens_are_not_kept_for_a_replay() {
     assert_ne!(first.refresh_token, second.refresh_token);
     app.finish().await;
 }
+
+#[tokio::test]
+async fn the_socket_s_address_is_told_to_everybody() {
+    let app = TestApp::start().await;
+    let told = app.get("/api/socket", None).await.expect(200);
+    assert!(told["url"].as_str().unwrap().starts_with("ws://"), "{told}");
+    app.finish().await;
+}

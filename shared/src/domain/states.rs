@@ -10,6 +10,8 @@ macro_rules! states {
             Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, sqlx::Type, utoipa::ToSchema,
         )]
         #[sqlx(type_name = "text")]
+        // What utoipa documents: it cannot see through a macro's literal. A test compares both.
+        #[schema(rename_all = "snake_case")]
         pub enum $name {
             $($(#[$vdoc])* #[serde(rename = $text)] #[sqlx(rename = $text)] $variant,)*
         }
@@ -210,6 +212,28 @@ impl SeatState {
             1 => Self::Held,
             2 => Self::Sold,
             _ => Self::Blocked,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use utoipa::PartialSchema;
+
+    use super::*;
+
+    fn documented<T: PartialSchema>() -> serde_json::Value {
+        serde_json::to_value(T::schema()).unwrap()["enum"].clone()
+    }
+
+    #[test]
+    fn the_words_that_are_documented_are_those_that_are_sent() {
+        let roles = [Role::Fan, Role::Staff, Role::Organiser, Role::Admin].map(Role::as_str);
+        assert_eq!(documented::<Role>(), serde_json::json!(roles));
+        let reasons = documented::<RejectionReason>();
+        for reason in reasons.as_array().unwrap() {
+            let word = reason.as_str().unwrap();
+            assert_eq!(word.parse::<RejectionReason>().unwrap().as_str(), word);
         }
     }
 }

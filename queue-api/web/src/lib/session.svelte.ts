@@ -1,0 +1,61 @@
+/** Who is using this browser: nobody yet, a guest, or an account. The session itself is in cookies scripts cannot read. */
+
+import { api, ok, sessionHint, type Schema } from '$lib/api/client';
+import { setLocale, isLocale } from '$lib/i18n/locale.svelte';
+
+export type User = Schema['User'];
+
+class Session {
+    /** The account; null when there is none; undefined until that is known. */
+    user = $state<User | null>();
+    #loading: Promise<User | null> | undefined;
+
+    /** Finds out, once. */
+    load(): Promise<User | null> {
+        this.#loading ??= this.#find();
+        return this.#loading;
+    }
+
+    /** Takes what a sign-in, a registration or a change of the profile answered. */
+    async accept(user: User): Promise<void> {
+        sessionHint.set(true);
+        this.#loading = Promise.resolve(user);
+        this.user = user;
+        const locale = (user as { locale?: string | null }).locale;
+        if (isLocale(locale)) await setLocale(locale);
+    }
+
+    /** Somebody for sure: a guest is made when nobody is there. */
+    async ensure(): Promise<User> {
+        const user = await this.load();
+        if (user) return user;
+        const session = await ok<{ user: User }>(
+            api.POST('/api/auth/guest' as '/api/auth/login', {} as never) as never,
+        );
+        await this.accept(session.user);
+        return session.user;
+    }
+
+    /** Ends the session, also when the server cannot be reached. */
+    async end(): Promise<void> {
+        await api.POST('/api/auth/logout', { body: {} as never }).catch(() => undefined);
+        sessionHint.set(false);
+        this.#loading = Promise.resolve(null);
+        this.user = null;
+    }
+
+    async #find(): Promise<User | null> {
+        if (!sessionHint.get()) return (this.user = null);
+        try {
+            const user = await ok(api.GET('/api/me'));
+            await this.accept(user);
+            return user;
+        } catch {
+            // Not known: asked again with the next page.
+            this.#loading = undefined;
+            return (this.user = null);
+        }
+    }
+}
+
+export const session = new Session();
