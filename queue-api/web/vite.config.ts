@@ -6,6 +6,8 @@ const api = process.env['ONSALE_API'] ?? 'http://127.0.0.1:24000';
 
 export default defineConfig({
     plugins: [sveltekit()],
+    // Private fields as they are: smaller than their translation.
+    build: { target: 'es2022' },
     server: {
         host: '127.0.0.1',
         proxy: { '/api': api, '^/events/[^/]+/waiting-room': api },
