@@ -37,6 +37,7 @@ use utoipa_swagger_ui::SwaggerUi;
 use crate::{
     accounts, bookings, check_ins, checkout,
     config::Config,
+    cross_site::refuse_cross_site,
     events, holds,
     idempotency::idempotent,
     openapi::ApiDocument,
@@ -148,6 +149,7 @@ pub fn router(app: &AppState, metrics: Registry) -> Router {
         .fallback(|| async { Problem::not_found("page") })
         .method_not_allowed_fallback(method_not_allowed)
         .layer(DefaultBodyLimit::max(BODY_BYTES))
+        .layer(from_fn(refuse_cross_site))
         .layer(CompressionLayer::new().gzip(true))
         .layer(from_fn(timed))
         .layer(CatchPanicLayer::custom(panicked))

@@ -2,23 +2,24 @@
 
 use axum::{
     extract::{
-        FromRequest, FromRequestParts, OptionalFromRequestParts, Path, Query, Request,
+        FromRequest, FromRequestParts, OptionalFromRequest, OptionalFromRequestParts, Path, Query, Request,
         rejection::JsonRejection,
     },
-    http::{StatusCode, header, request::Parts},
+    http::{HeaderMap, StatusCode, header, request::Parts},
 };
 use serde::de::DeserializeOwned;
 use shared::{
     domain::{Role, UserId},
-    tokens::TokenError,
+    tokens::{AccessClaims, TokenError},
 };
 
 use crate::{
-    app::AppState,
+    app::{App, AppState},
+    cookies,
     problem::{FieldError, Problem},
 };
 
-/// A signed-in caller. `Option<Caller>` where signing in is optional: a token that is there must still be good.
+/// A signed-in caller. `Option<Caller>` where signing in is optional: a bearer token that is there must still be good.
 #[derive(Clone, Copy, Debug)]
 pub struct Caller {
     /// The account.
@@ -42,12 +43,39 @@ impl Caller {
     }
 }
 
+impl Caller {
+    /// Who calls: by `Authorization: Bearer …`, which must be good if it is there, or else by the cookie of the web
+    /// application, which counts as not signed in when it is not good any more.
+    ///
+    /// # Errors
+    /// 401 for a bearer token that is not good.
+    pub fn of(app: &App, headers: &HeaderMap) -> Result<Option<Self>, Problem> {
+        let Some(value) = headers.get(header::AUTHORIZATION) else {
+            let cookie = cookies::value(headers, cookies::ACCESS);
+            let claims = cookie.and_then(|token| app.tokens.verify_access(token).ok());
+            return Ok(claims.as_ref().map(Self::from));
+        };
+        let token = value.to_str().ok().and_then(|value| value.strip_prefix("Bearer "));
+        let token = token.ok_or_else(|| Problem::unauthorized("Authorization must be: Bearer <token>."))?;
+        let claims = app.tokens.verify_access(token.trim()).map_err(|error| match error {
+            TokenError::Expired => Problem::unauthorized("The access token has expired."),
+            TokenError::Invalid => Problem::unauthorized("The access token is not valid."),
+        })?;
+        Ok(Some(Self::from(&claims)))
+    }
+}
+
+impl From<&AccessClaims> for Caller {
+    fn from(claims: &AccessClaims) -> Self {
+        Self { user: claims.sub, role: claims.role, session: claims.sid }
+    }
+}
+
 impl FromRequestParts<AppState> for Caller {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, Problem> {
-        let caller = <Self as OptionalFromRequestParts<AppState>>::from_request_parts(parts, app).await?;
-        caller.ok_or_else(|| Problem::unauthorized("This needs an account."))
+        Self::of(app, &parts.headers)?.ok_or_else(|| Problem::unauthorized("This needs an account."))
     }
 }
 
@@ -55,14 +83,7 @@ impl OptionalFromRequestParts<AppState> for Caller {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Option<Self>, Problem> {
-        let Some(value) = parts.headers.get(header::AUTHORIZATION) else { return Ok(None) };
-        let token = value.to_str().ok().and_then(|value| value.strip_prefix("Bearer "));
-        let token = token.ok_or_else(|| Problem::unauthorized("Authorization must be: Bearer <token>."))?;
-        let claims = app.tokens.verify_access(token.trim()).map_err(|error| match error {
-            TokenError::Expired => Problem::unauthorized("The access token has expired."),
-            TokenError::Invalid => Problem::unauthorized("The access token is not valid."),
-        })?;
-        Ok(Some(Self { user: claims.sub, role: claims.role, session: claims.sid }))
+        Self::of(app, &parts.headers)
     }
 }
 
@@ -77,10 +98,25 @@ where
     type Rejection = Problem;
 
     async fn from_request(request: Request, app: &AppState) -> Result<Self, Problem> {
-        let axum::Json(value) =
-            axum::Json::<T>::from_request(request, app).await.map_err(|rejection| not_json(&rejection))?;
+        let read = <axum::Json<T> as FromRequest<AppState>>::from_request(request, app).await;
+        let axum::Json(value) = read.map_err(|rejection| not_json(&rejection))?;
         value.validate().map_err(|report| Problem::invalid_fields(field_errors(&report)))?;
         Ok(Self(value))
+    }
+}
+
+/// No body at all, told by a missing `Content-Type`, is none.
+impl<T> OptionalFromRequest<AppState> for ValidJson<T>
+where
+    T: DeserializeOwned + garde::Validate<Context = ()>,
+{
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, app: &AppState) -> Result<Option<Self>, Problem> {
+        if request.headers().contains_key(header::CONTENT_TYPE) {
+            return <Self as FromRequest<AppState>>::from_request(request, app).await.map(Some);
+        }
+        Ok(None)
     }
 }
 

@@ -22,8 +22,9 @@ use shared::tokens::{hex, sha256};
 
 use crate::{
     app::{AppState, BODY_BYTES},
-    extract::too_large,
+    extract::{Caller, too_large},
     problem::Problem,
+    waiting_room::who as device,
 };
 
 const HEADER: &str = "idempotency-key";
@@ -78,13 +79,11 @@ pub async fn idempotent(
 /// Whose key it is: the account where there is one, else the device.
 fn scope(app: &AppState, request: &Request, key: &str) -> String {
     let headers = request.headers();
-    let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("");
-    let token = text(header::AUTHORIZATION).trim_start_matches("Bearer ").trim();
-    let who = match app.tokens.verify_access(token) {
-        Ok(claims) => claims.sub.to_string(),
-        Err(_) => {
-            format!("{}{}{}", token, text(header::COOKIE), text(HeaderName::from_static("onsale-device")))
-        }
+    let who = match Caller::of(app, headers) {
+        Ok(Some(caller)) => caller.user.to_string(),
+        Ok(None) => device::presented(headers).unwrap_or_default().to_owned(),
+        // Nobody's; the answer will be 401, which is not kept.
+        Err(_) => format!("{:?}", headers.get(header::AUTHORIZATION)),
     };
     hex(&sha256(format!("{who}\0{key}").as_bytes()))
 }

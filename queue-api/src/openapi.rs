@@ -12,7 +12,8 @@ use utoipa::{
         title = "Onsale",
         description = "Ticketing for the minute when everybody wants the same seats. Errors are problem documents \
                        (RFC 9457); money is minor units with ISO 4217; times are RFC 3339 in UTC; every POST that \
-                       creates takes an `Idempotency-Key`.",
+                       creates takes an `Idempotency-Key`. Where `bearer` is asked for, the cookie `onsale_access` of the \
+                       web application (`Onsale-Client: web`) does as well.",
         license(name = "MIT OR Apache-2.0")
     ),
     modifiers(&Security),

@@ -1,10 +1,20 @@
 //! Accounts: registering, logging in and out, refreshing, and who one is. `/api/auth/…`, `/api/me`, `/api/users`.
 
+mod auth;
 mod http;
+mod input;
 mod passwords;
 mod service;
 mod store;
 
-pub use http::routes;
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::app::AppState;
+
 pub use passwords::Passwords;
 pub use service::create_admin;
+
+/// The routes of accounts.
+pub fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().merge(auth::routes()).merge(http::routes())
+}

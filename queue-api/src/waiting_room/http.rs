@@ -16,17 +16,17 @@ use super::{
     control::{self, AdmitNow, Admitting, RoomChange},
     documents::{PassDocument, PlaceDocument, RoomDocument},
     service,
-    who::DEVICE_COOKIE,
+    who::DEVICE_HEADER,
 };
 use crate::{
     app::AppState,
-    etag,
+    cookies, etag,
     extract::{Caller, PathId, ValidJson},
     problem::Problem,
 };
 
 /// Life of a device token's cookie: a year.
-const DEVICE_COOKIE_S: u32 = 365 * 24 * 3_600;
+const DEVICE_COOKIE_S: i64 = 365 * 24 * 3_600;
 
 /// The routes of waiting rooms.
 pub fn routes() -> OpenApiRouter<AppState> {
@@ -63,14 +63,8 @@ async fn join(
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     if let Some(token) = new_device {
-        let secure = if app.config.public_url.starts_with("https:") { "; Secure" } else { "" };
-        let cookie = format!(
-            "{DEVICE_COOKIE}={token}; Path=/; Max-Age={DEVICE_COOKIE_S}; HttpOnly; SameSite=Lax{secure}"
-        );
-        let cookie = HeaderValue::from_str(&cookie).map_err(Problem::internal)?;
-        let token = HeaderValue::from_str(&token).map_err(Problem::internal)?;
-        headers.insert(header::SET_COOKIE, cookie);
-        headers.insert("onsale-device", token);
+        headers.insert(DEVICE_HEADER, HeaderValue::from_str(&token).map_err(Problem::internal)?);
+        cookies::set(&app, headers, cookies::everywhere(cookies::DEVICE, token, DEVICE_COOKIE_S))?;
     }
     Ok(response)
 }

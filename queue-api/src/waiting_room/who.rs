@@ -3,16 +3,16 @@
 
 use std::sync::Arc;
 
-use http::{HeaderMap, header};
+use http::HeaderMap;
 use shared::{
     domain::{EventId, UserId},
     tokens::{Tokens, from_hex, hex},
 };
 use uuid::Uuid;
 
-/// Name of the cookie that carries the device token.
-pub const DEVICE_COOKIE: &str = "onsale_device";
-/// Header that may carry it instead, for clients without cookies.
+use crate::cookies;
+
+/// Header that carries the device token of clients without cookies.
 pub const DEVICE_HEADER: &str = "onsale-device";
 const SIGNATURE_BYTES: usize = 16;
 
@@ -41,15 +41,12 @@ fn hash(tokens: &Tokens, event: EventId, who: &str) -> Arc<str> {
     hex(&tokens.keyed_hash("waiting-room", format!("{event} {who}").as_bytes())[..16]).into()
 }
 
-fn presented(headers: &HeaderMap) -> Option<&str> {
-    if let Some(token) = headers.get(DEVICE_HEADER) {
-        return token.to_str().ok();
+/// The device token of a request, whether good or not; the header goes before the cookie.
+pub fn presented(headers: &HeaderMap) -> Option<&str> {
+    match headers.get(DEVICE_HEADER) {
+        Some(token) => token.to_str().ok(),
+        None => cookies::value(headers, cookies::DEVICE),
     }
-    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-    cookies
-        .flat_map(|cookies| cookies.split(';'))
-        .filter_map(|cookie| cookie.trim().split_once('='))
-        .find_map(|(name, value)| (name == DEVICE_COOKIE).then_some(value))
 }
 
 fn sign(tokens: &Tokens, device: Uuid) -> String {
@@ -70,6 +67,7 @@ fn verify(tokens: &Tokens, token: &str) -> Option<Uuid> {
 
 #[cfg(test)]
 mod tests {
+    use http::header;
     use shared::testing::tokens;
 
     use super::*;
@@ -83,7 +81,7 @@ mod tests {
         let (tokens, event) = (tokens(), EventId::new());
         let first = joiner(&tokens, event, None, &HeaderMap::new());
         let token = first.new_device.unwrap();
-        let cookie = with(header::COOKIE, &format!("a=b; {DEVICE_COOKIE}={token}"));
+        let cookie = with(header::COOKIE, &format!("a=b; {}={token}", cookies::DEVICE));
         let again = joiner(&tokens, event, None, &cookie);
         assert_eq!((&again.who, &again.new_device), (&first.who, &None));
         let own = with(header::HeaderName::from_static(DEVICE_HEADER), &token);

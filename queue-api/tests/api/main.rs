@@ -4,10 +4,12 @@
 
 mod accounts;
 mod bookings;
+mod browser;
 mod check_ins;
 mod events;
 mod holds;
 mod manners;
+mod sessions;
 mod support;
 mod tickets;
 mod waiting_room;
