@@ -202,19 +202,31 @@ function outlineOf(place: Place, lengths: number[], pitch: number, curved: boole
         const { x, y } = place(along, row);
         points.push(x, y);
     };
-    const half = (row: number) => (lengths[row] ?? 0) / 2 + pitch * 0.8;
+    const last = lengths.length - 1;
+    const half = (row: number) =>
+        (lengths[Math.min(last, Math.max(0, Math.round(row)))] ?? 0) / 2 + pitch * 0.8;
+    const side = sideOf(lengths.map((_, row) => half(row)));
     const edge = (row: number, at: number, direction: 1 | -1) => {
         const steps = curved ? ARC_STEPS : 1;
         for (let step = 0; step <= steps; step++) add(direction * half(row) * ((2 * step) / steps - 1), at);
     };
-    const last = lengths.length - 1;
-    // Only where the row's length changes is there a corner.
-    const corner = (row: number) => lengths[row] !== lengths[row - 1] || lengths[row] !== lengths[row + 1];
     edge(0, -0.6, 1);
-    for (let row = 1; row < last; row++) if (corner(row)) add(half(row), row);
+    for (const row of side) add(half(row), row);
     edge(last, last + 0.6, -1);
-    for (let row = last - 1; row > 0; row--) if (corner(row)) add(-half(row), row);
+    for (const row of side.reverse()) add(-half(row), row);
     return Float32Array.from(points);
+}
+
+/** The rows between the first and the last at which the straightest side around all rows bends. */
+function sideOf(halves: number[]): number[] {
+    const bends: number[] = [];
+    const turns = (a: number, b: number, c: number) =>
+        (b - a) * (halves[c]! - halves[a]!) - (c - a) * (halves[b]! - halves[a]!) >= 0;
+    halves.forEach((_, row) => {
+        while (bends.length > 1 && turns(bends.at(-2)!, bends.at(-1)!, row)) bends.pop();
+        bends.push(row);
+    });
+    return bends.slice(1, -1);
 }
 
 function region(drawn: { name: string; shape: Parameters<typeof corners>[0] }): Region {

@@ -16,6 +16,12 @@ export interface Delta {
     areas?: [area: number, left: number][];
 }
 
+/** A seat that is not what it was. */
+export interface Change {
+    seat: number;
+    before: SeatState;
+}
+
 /** What became of a delta: `gap` asks for a snapshot. */
 export type Applied = 'applied' | 'known' | 'gap';
 
@@ -26,16 +32,19 @@ export class SeatStates {
     readonly seats: Uint8Array;
     /** Places left by area; undefined while that is not known. */
     readonly areas: (number | undefined)[];
-    /** Free seats by section, by tier, and of all. */
-    readonly freeInSection: Uint32Array;
-    readonly freeInTier = new Map<number, number>();
+    /** All free seats. */
     free = 0;
+    /** Free seats by section and, within, by the position of the tier in `map.tiers`. */
+    readonly #free: Uint32Array;
+    readonly #tierAt: Map<number, number>;
+    readonly #watchers = new Set<(changes: readonly Change[]) => void>();
 
     constructor(map: SeatMap) {
         this.map = map;
         this.seats = new Uint8Array(map.seatCount);
         this.areas = map.areas.map(() => undefined);
-        this.freeInSection = new Uint32Array(map.sections.length);
+        this.#tierAt = new Map(map.tiers.map((tier, at) => [tier, at]));
+        this.#free = new Uint32Array(map.sections.length * map.tiers.length);
         this.#count();
     }
 
@@ -47,50 +56,70 @@ export class SeatStates {
         return this.seats[seat] === FREE;
     }
 
-    /** Takes a snapshot of two bits a seat, the first in the two most significant bits; tells the seats that differ. */
-    takeBits(bits: Uint8Array, version: number): number[] {
-        return this.#take((seat) => ((bits[seat >> 2] ?? 0) >> (6 - 2 * (seat & 3))) & 3, version);
+    /** Tells of changes, at once and without gaps, until the function it returns is called. */
+    watch(tell: (changes: readonly Change[]) => void): () => void {
+        this.#watchers.add(tell);
+        return () => this.#watchers.delete(tell);
+    }
+
+    /** Takes a snapshot of two bits a seat, the first in the two most significant bits. */
+    takeBits(bits: Uint8Array, version: number): void {
+        this.#take((seat) => ((bits[seat >> 2] ?? 0) >> (6 - 2 * (seat & 3))) & 3, version);
     }
 
     /** Takes a snapshot that has a number for each seat. */
-    takeList(states: readonly number[], version: number): number[] {
-        return this.#take((seat) => states[seat] ?? FREE, version);
+    takeList(states: readonly number[], version: number): void {
+        this.#take((seat) => states[seat] ?? FREE, version);
     }
 
-    /** Applies a delta if it follows what is known; tells the seats that differ through `changed`. */
-    apply(delta: Delta, changed: (seat: number, before: SeatState) => void = () => undefined): Applied {
+    /** Applies a delta if it follows what is known. */
+    apply(delta: Delta): Applied {
         if (delta.version <= this.version) return 'known';
         if (delta.after > this.version) return 'gap';
         this.version = delta.version;
-        for (const [seat, state] of delta.seats ?? []) {
-            const before = this.of(seat);
-            if (this.set(seat, state)) changed(seat, before);
-        }
-        for (const [area, left] of delta.areas ?? []) this.setArea(area, left);
+        this.change(delta.seats ?? [], delta.areas);
         return 'applied';
     }
 
-    /** Sets one seat; false when it was so before, or there is no such seat. */
-    set(seat: number, state: number): boolean {
-        const before = this.seats[seat];
-        if (before === undefined || before === state) return false;
-        this.seats[seat] = state;
-        const more = Number(state === FREE) - Number(before === FREE);
-        if (more !== 0) this.#add(seat, more);
-        return true;
+    /** Sets seats and what is left of areas; those that are not there are ignored. */
+    change(
+        seats: readonly (readonly [number, number])[],
+        areas: readonly (readonly [number, number])[] = [],
+    ): void {
+        const changes: Change[] = [];
+        for (const [seat, state] of seats) {
+            const before = this.seats[seat];
+            if (before === undefined || before === state) continue;
+            this.seats[seat] = state;
+            this.#add(seat, Number(state === FREE) - Number(before === FREE));
+            changes.push({ seat, before: before as SeatState });
+        }
+        for (const [area, left] of areas) if (area < this.areas.length) this.areas[area] = left;
+        this.#tell(changes);
     }
 
-    setArea(area: number, left: number): void {
-        if (area < this.areas.length) this.areas[area] = left;
+    /** Free seats of a section, of the tiers that are wanted. */
+    freeInSection(section: number, wanted: (tier: number) => boolean = () => true): number {
+        const { tiers } = this.map;
+        return tiers.reduce(
+            (sum, tier, at) => sum + (wanted(tier) ? this.#free[section * tiers.length + at]! : 0),
+            0,
+        );
     }
 
     /** Seats and standing places left in a tier. */
     leftInTier(tier: number): number {
-        const standing = this.map.areas.reduce(
-            (sum, area, index) => sum + (area.tier === tier ? (this.areas[index] ?? 0) : 0),
+        const { tiers, sections, areas } = this.map;
+        const at = this.#tierAt.get(tier);
+        if (at === undefined) return 0;
+        const seated = sections.reduce(
+            (sum, _, section) => sum + this.#free[section * tiers.length + at]!,
             0,
         );
-        return (this.freeInTier.get(tier) ?? 0) + standing;
+        return areas.reduce(
+            (sum, area, index) => sum + (area.tier === tier ? (this.areas[index] ?? 0) : 0),
+            seated,
+        );
     }
 
     /** Nothing is left, as far as that is known. */
@@ -98,38 +127,33 @@ export class SeatStates {
         return this.version >= 0 && this.free === 0 && this.areas.every((left) => left === 0);
     }
 
-    #take(state: (seat: number) => number, version: number): number[] {
-        const changed: number[] = [];
+    #take(state: (seat: number) => number, version: number): void {
+        const changes: Change[] = [];
         for (let seat = 0; seat < this.seats.length; seat++) {
-            const now = state(seat);
-            if (this.seats[seat] !== now) changed.push(seat);
+            const [before, now] = [this.of(seat), state(seat)];
+            if (before === now) continue;
             this.seats[seat] = now;
+            changes.push({ seat, before });
         }
         this.version = version;
         this.#count();
-        return changed;
+        this.#tell(changes);
+    }
+
+    #tell(changes: readonly Change[]): void {
+        for (const tell of this.#watchers) tell(changes);
     }
 
     #add(seat: number, more: number): void {
-        const section = this.map.rowSection[this.map.row[seat] ?? 0] ?? 0;
-        this.freeInSection[section]! += more;
-        const tier = this.map.tier[seat] ?? 0;
-        this.freeInTier.set(tier, (this.freeInTier.get(tier) ?? 0) + more);
+        const section = this.map.rowSection[this.map.row[seat]!]!;
+        this.#free[section * this.map.tiers.length + this.#tierAt.get(this.map.tier[seat]!)!]! += more;
         this.free += more;
     }
 
     #count(): void {
         this.free = 0;
-        this.freeInSection.fill(0);
-        const { tier, row, rowSection } = this.map;
-        const tiers = new Uint32Array(1 + Math.max(0, ...this.map.tiers));
-        for (let seat = 0; seat < this.seats.length; seat++) {
-            if (this.seats[seat] !== FREE) continue;
-            this.free++;
-            this.freeInSection[rowSection[row[seat]!]!]!++;
-            tiers[tier[seat]!]!++;
-        }
-        this.freeInTier.clear();
-        for (const known of this.map.tiers) this.freeInTier.set(known, tiers[known] ?? 0);
+        this.#free.fill(0);
+        for (let seat = 0; seat < this.seats.length; seat++)
+            if (this.seats[seat] === FREE) this.#add(seat, 1);
     }
 }

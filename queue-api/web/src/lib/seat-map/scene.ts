@@ -1,0 +1,41 @@
+/** What is drawn, and with what: shared by everything that draws it. */
+
+import { letters } from './document';
+import type { SeatMap } from './expand';
+import type { SeatGrid } from './grid';
+import type { Palette } from './palette';
+import type { SeatStates } from './states';
+
+export interface Scene {
+    map: SeatMap;
+    grid: SeatGrid;
+    states: SeatStates;
+    palette: Palette;
+    /** Device pixels of a CSS pixel. */
+    density: number;
+    /** Whether the legend's filter lets a tier through. */
+    wanted: (tier: number) => boolean;
+    /** What is said of a section from afar, from its cheapest wanted tier that is left; undefined: nothing is left. */
+    offer: (tier: number | undefined) => string;
+    /** Tiers from the cheapest. */
+    cheapest: readonly number[];
+}
+
+/** The letter of a price tier: A is the first that the map names. */
+export function tierLetter(map: SeatMap, tier: number): string {
+    return letters(map.tiers.indexOf(tier) + 1);
+}
+
+/** Pixels from seat to seat from which single seats are drawn. */
+export const SEATS_FROM_PX = 4;
+/** …and carry letters, with the rows named. */
+export const LETTERS_FROM_PX = 15;
+
+/** A part of the page on a bitmap, in device pixels. */
+export interface View {
+    x: number;
+    y: number;
+    scale: number;
+    width: number;
+    height: number;
+}

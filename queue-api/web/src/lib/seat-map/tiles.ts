@@ -1,0 +1,282 @@
+/**
+ * The map at one scale, painted in tiles that are kept: while it is moved nothing but these bitmaps is drawn, and
+ * what comes into sight is painted a few tiles a frame.
+ */
+
+import { grow, meet, type Box } from './box';
+import { rowNameOf, type Region, type SectionGeometry } from './expand';
+import { mixed, tierColour } from './palette';
+import { LETTERS_FROM_PX, SEATS_FROM_PX, type Scene, type View } from './scene';
+import { Sprites } from './sprites';
+
+/** Edge of a tile, CSS pixels. */
+const TILE_PX = 224;
+/** Most tiles that are kept. */
+const MOST_TILES = 96;
+/** Of a section's colour, seen from afar: with nothing and with everything free. */
+export const [PALEST, FULLEST] = [0.1, 0.45];
+
+interface Tile {
+    canvas: HTMLCanvasElement;
+    column: number;
+    row: number;
+    stale: boolean;
+}
+
+export class TileLayer {
+    /** Device pixels of a centimetre. */
+    readonly scale: number;
+    /** Whether single seats are drawn. */
+    readonly near: boolean;
+    readonly #scene: Scene;
+    readonly #edge: number;
+    readonly #columns: number;
+    readonly #rows: number;
+    readonly #tiles = new Map<number, Tile>();
+    readonly #sprites = new Map<number, Sprites>();
+
+    constructor(scene: Scene, scale: number) {
+        this.#scene = scene;
+        this.scale = scale;
+        this.#edge = Math.round(TILE_PX * scene.density);
+        this.near = this.#pitch() >= SEATS_FROM_PX;
+        const { left, top, right, bottom } = scene.map.box;
+        this.#columns = Math.ceil(((right - left) * scale) / this.#edge);
+        this.#rows = Math.ceil(((bottom - top) * scale) / this.#edge);
+    }
+
+    /** Draws what is painted of what is seen. */
+    draw(context: CanvasRenderingContext2D, view: View): void {
+        const ratio = view.scale / this.scale;
+        const [x, y] = offset(this.#scene, view);
+        const edge = (at: number) => Math.round(at * this.#edge * ratio);
+        for (const [column, row] of this.#seen(view, 0)) {
+            const tile = this.#tiles.get(row * this.#columns + column);
+            if (!tile) continue;
+            const [left, top] = [edge(column) - x, edge(row) - y];
+            if (ratio === 1) context.drawImage(tile.canvas, left, top);
+            else
+                context.drawImage(
+                    tile.canvas,
+                    left,
+                    top,
+                    edge(column + 1) - x - left,
+                    edge(row + 1) - y - top,
+                );
+        }
+    }
+
+    /** Whether everything that is seen is painted. */
+    covers(view: View): boolean {
+        return this.#seen(view, 0).every(([column, row]) => this.#tiles.has(row * this.#columns + column));
+    }
+
+    /** Paints what is missing, the middle first, then what has changed, then what may come next; true: all is done. */
+    paint(view: View, until: number): boolean {
+        const around = this.#seen(view, 1);
+        const key = ([column, row]: [number, number]) => row * this.#columns + column;
+        const missing = around.filter((at) => this.#tiles.get(key(at))?.stale !== false);
+        const [x, y] = offset(this.#scene, view);
+        const ratio = this.scale / view.scale;
+        const [middleX, middleY] = [
+            ((x + view.width / 2) * ratio) / this.#edge,
+            ((y + view.height / 2) * ratio) / this.#edge,
+        ];
+        const distance = ([column, row]: [number, number]) =>
+            Math.hypot(column + 0.5 - middleX, row + 0.5 - middleY);
+        missing.sort((a, b) => distance(a) - distance(b));
+        for (const at of missing) {
+            if (performance.now() >= until) return false;
+            this.#paintTile(...at);
+        }
+        return true;
+    }
+
+    /** A seat has changed: its tile is painted anew when there is time; from afar, those of its section. */
+    changed(seat: number): void {
+        const { map } = this.#scene;
+        const section = map.sections[map.rowSection[map.row[seat]!]!]!;
+        const [x, y] = [map.x[seat]!, map.y[seat]!];
+        const box = this.near
+            ? grow({ left: x, right: x, top: y, bottom: y }, section.seatRadius)
+            : section.box;
+        const [first, last] = [this.#cell(box.left, box.top), this.#cell(box.right, box.bottom)];
+        for (let row = first[1]; row <= last[1]; row++) {
+            for (let column = first[0]; column <= last[0]; column++) {
+                const tile = this.#tiles.get(row * this.#columns + column);
+                if (tile) tile.stale = true;
+            }
+        }
+    }
+
+    /** Everything has changed. */
+    allChanged(): void {
+        for (const tile of this.#tiles.values()) tile.stale = true;
+    }
+
+    /** The seats as they are stamped in a section. */
+    sprites(section: SectionGeometry): Sprites {
+        const radius = section.seatRadius * this.scale;
+        let sprites = this.#sprites.get(radius);
+        if (!sprites) this.#sprites.set(radius, (sprites = new Sprites(this.#scene, radius, this.#pitch())));
+        return sprites;
+    }
+
+    #pitch(): number {
+        return (this.#scene.map.pitch * this.scale) / this.#scene.density;
+    }
+
+    #cell(x: number, y: number): [column: number, row: number] {
+        const { left, top } = this.#scene.map.box;
+        return [
+            Math.floor(((x - left) * this.scale) / this.#edge),
+            Math.floor(((y - top) * this.scale) / this.#edge),
+        ];
+    }
+
+    /** The tiles that are on the screen, and so many around. */
+    #seen(view: View, more: number): [column: number, row: number][] {
+        const [x, y] = offset(this.#scene, view);
+        const edge = (this.#edge * view.scale) / this.scale;
+        const range = (from: number, length: number, count: number): [number, number] => [
+            Math.max(0, Math.floor(from / edge) - more),
+            Math.min(count - 1, Math.floor((from + length - 1) / edge) + more),
+        ];
+        const [left, right] = range(x, view.width, this.#columns);
+        const [top, bottom] = range(y, view.height, this.#rows);
+        const cells: [number, number][] = [];
+        for (let row = top; row <= bottom; row++)
+            for (let column = left; column <= right; column++) cells.push([column, row]);
+        return cells;
+    }
+
+    #paintTile(column: number, row: number): void {
+        const key = row * this.#columns + column;
+        const tile = this.#tiles.get(key) ?? this.#newTile(column, row);
+        this.#tiles.delete(key);
+        this.#tiles.set(key, tile);
+        const context = tile.canvas.getContext('2d');
+        if (!context) return;
+        const { map, palette } = this.#scene;
+        const [x, y] = [column * this.#edge, row * this.#edge];
+        const box: Box = {
+            left: map.box.left + x / this.scale,
+            top: map.box.top + y / this.scale,
+            right: map.box.left + (x + this.#edge) / this.scale,
+            bottom: map.box.top + (y + this.#edge) / this.scale,
+        };
+        context.setTransform(1, 0, 0, 1, 0, 0);
+        context.fillStyle = palette.ground;
+        context.fillRect(0, 0, this.#edge, this.#edge);
+        context.setTransform(this.scale, 0, 0, this.scale, -box.left * this.scale, -box.top * this.scale);
+        this.#paintShapes(context, box);
+        context.setTransform(1, 0, 0, 1, 0, 0);
+        if (this.near) this.#paintSeats(context, box);
+        tile.stale = false;
+    }
+
+    #newTile(column: number, row: number): Tile {
+        const oldest = this.#tiles.size >= MOST_TILES ? this.#tiles.keys().next().value : undefined;
+        const reused = oldest === undefined ? undefined : this.#tiles.get(oldest)?.canvas;
+        if (oldest !== undefined) this.#tiles.delete(oldest);
+        const canvas = reused ?? document.createElement('canvas');
+        if (!reused) canvas.width = canvas.height = this.#edge;
+        return { canvas, column, row, stale: true };
+    }
+
+    #paintShapes(context: CanvasRenderingContext2D, box: Box): void {
+        const { map, palette, states } = this.#scene;
+        context.lineJoin = 'round';
+        const draw = (region: Pick<Region, 'outline' | 'box'>, fill: string, line: string, width: number) => {
+            if (!meet(region.box, box)) return;
+            trace(context, region.outline);
+            context.fillStyle = fill;
+            context.fill();
+            context.lineWidth = (width * this.#scene.density) / this.scale;
+            context.strokeStyle = line;
+            context.stroke();
+        };
+        for (const landmark of map.landmarks) draw(landmark, palette.landmark, palette.line, 1);
+        map.areas.forEach((area, index) => {
+            const share = area.capacity > 0 ? (states.areas[index] ?? area.capacity) / area.capacity : 0;
+            draw(area, ...this.#shade(area.tier, share, this.#scene.wanted(area.tier)), 1.5);
+        });
+        map.sections.forEach((section, index) => {
+            if (!meet(section.box, box)) return;
+            if (this.near) draw(section, palette.section, palette.line, 1);
+            else draw(section, ...this.#sectionShade(index), 1.25);
+        });
+    }
+
+    #sectionShade(index: number): [fill: string, line: string] {
+        const { states, wanted, map } = this.#scene;
+        const share = states.freeInSection(index, wanted) / Math.max(1, map.sections[index]!.seats);
+        return this.#shade(cheapestFree(this.#scene, index), share, share > 0);
+    }
+
+    #shade(tier: number | undefined, share: number, shown: boolean): [fill: string, line: string] {
+        const { palette, map } = this.#scene;
+        if (tier === undefined || !shown || share === 0) return [palette.section, palette.line];
+        const colour = tierColour(palette, map.tiers.indexOf(tier));
+        return [mixed(colour, palette.section, PALEST + (FULLEST - PALEST) * share), colour];
+    }
+
+    #paintSeats(context: CanvasRenderingContext2D, box: Box): void {
+        const { map, grid, states, wanted } = this.#scene;
+        const named = this.#pitch() >= LETTERS_FROM_PX;
+        const reach = map.pitch * (named ? 2.5 : 0.5);
+        grid.within(grow(box, reach), (seat) => {
+            const row = map.row[seat]!;
+            const sprites = this.sprites(map.sections[map.rowSection[row]!]!);
+            const { size, sheet } = sprites;
+            const x = (map.x[seat]! - box.left) * this.scale;
+            const y = (map.y[seat]! - box.top) * this.scale;
+            const half = size / 2;
+            if (x > -half && y > -half && x < this.#edge + half && y < this.#edge + half) {
+                const tier = map.tier[seat]!;
+                const from = sprites.at(states.of(seat), tier, wanted(tier));
+                context.drawImage(sheet, from, 0, size, size, x - half, y - half, size, size);
+            }
+            if (named) this.#nameRow(context, box, seat, row);
+        });
+    }
+
+    /** At both ends of a row stands its name. */
+    #nameRow(context: CanvasRenderingContext2D, box: Box, seat: number, row: number): void {
+        const { map, palette, density } = this.#scene;
+        const [first, last] = [map.rowFirst[row]!, map.rowFirst[row + 1]! - 1];
+        if (seat !== first && seat !== last) return;
+        const inner = seat === first ? Math.min(first + 1, last) : Math.max(last - 1, first);
+        const [dx, dy] = [map.x[seat]! - map.x[inner]!, map.y[seat]! - map.y[inner]!];
+        const length = Math.hypot(dx, dy) || 1;
+        const out = map.pitch * 0.95;
+        const x = map.x[seat]! + (first === last ? -out : (dx / length) * out);
+        const y = map.y[seat]! + (dy / length) * out;
+        context.fillStyle = palette.inkSoft;
+        context.font = `600 ${Math.round(Math.min(14 * density, map.pitch * this.scale * 0.45))}px ${palette.font}`;
+        context.textAlign = 'center';
+        context.textBaseline = 'middle';
+        context.fillText(rowNameOf(map, row), (x - box.left) * this.scale, (y - box.top) * this.scale);
+    }
+}
+
+/** The cheapest wanted tier of which a section has free seats. */
+export function cheapestFree({ states, wanted, cheapest }: Scene, section: number): number | undefined {
+    return cheapest.find(
+        (tier) => wanted(tier) && states.freeInSection(section, (other) => other === tier) > 0,
+    );
+}
+
+/** Where the view begins on the whole map, in whole pixels so that tiles stay sharp. */
+export function offset({ map }: Scene, view: View): [x: number, y: number] {
+    return [
+        Math.round((view.x - map.box.left) * view.scale),
+        Math.round((view.y - map.box.top) * view.scale),
+    ];
+}
+
+function trace(context: CanvasRenderingContext2D, outline: Float32Array): void {
+    context.beginPath();
+    for (let at = 0; at + 1 < outline.length; at += 2) context.lineTo(outline[at]!, outline[at + 1]!);
+    context.closePath();
+}
