@@ -13,6 +13,13 @@ RUN --mount=type=cache,target=/usr/local/cargo/registry \
     && install -D -t /programs target/release/queue-api target/release/registration-worker \
         target/release/notifier target/release/demo
 
+FROM node:18-bookworm-slim AS web
+WORKDIR /web
+COPY queue-api/web/package.json queue-api/web/package-lock.json queue-api/web/.npmrc ./
+RUN --mount=type=cache,target=/root/.npm npm ci
+COPY queue-api/web .
+RUN npm run build
+
 FROM debian:bookworm-slim AS run
 RUN apt-get update \
     && apt-get install -y --no-install-recommends ca-certificates curl openssl \
@@ -29,6 +36,8 @@ HEALTHCHECK --interval=5s --timeout=3s --start-period=30s \
 
 FROM run AS api
 COPY --from=build /programs/queue-api /usr/local/bin/
+COPY --from=web /web/build /usr/local/share/onsale/web
+ENV ONSALE_WEB_FOLDER=/usr/local/share/onsale/web
 CMD ["queue-api", "serve"]
 
 FROM run AS worker

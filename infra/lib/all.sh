@@ -12,6 +12,7 @@ source "$lib/rabbitmq.sh"
 source "$lib/mailbox.sh"
 source "$lib/engines.sh"
 source "$lib/build.sh"
+source "$lib/web.sh"
 source "$lib/secrets.sh"
 source "$lib/system.sh"
 unset lib

@@ -42,16 +42,20 @@ interruptible() {
     return "$status"
 }
 CHILD=
+# Another one, that runs beside (see web.sh).
+BESIDE=
 
 interrupt_child() {
-    [[ -n $CHILD ]] || return 0
-    kill -s TERM -- "-$CHILD" 2>/dev/null || true
-    wait_until 15 child_gone || kill -s KILL -- "-$CHILD" 2>/dev/null || true
-    CHILD=
+    local child
+    for child in $CHILD $BESIDE; do
+        kill -s TERM -- "-$child" 2>/dev/null || true
+        wait_until 15 child_gone "$child" || kill -s KILL -- "-$child" 2>/dev/null || true
+    done
+    CHILD='' BESIDE=''
 }
 
 child_gone() {
-    ! start_time "$CHILD" >/dev/null
+    ! start_time "$1" >/dev/null
 }
 
 # Builds every program of the workspace: `build_programs debug|release`; sets BIN to their folder.
@@ -65,12 +69,13 @@ build_programs() {
     BIN=$(target_folder)/$1
 }
 
-# Runs a program with its output in a log, which is shown when it fails: `quietly NAME COMMAND...`.
+# Runs a program with its output in a log, whose end is shown when it fails: `quietly NAME COMMAND...`.
 quietly() {
     local log=$LOGS/$1.log name=$1
     shift
     if ! NO_COLOR=1 interruptible "$@" >"$log" 2>&1; then
-        tail_log "$log"
+        tail_log "$log" "$QUIET_LINES"
         die "$name failed"
     fi
 }
+QUIET_LINES=20

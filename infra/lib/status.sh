@@ -56,7 +56,7 @@ status_text() {
     local name kind address health state is_ready url whose
     load_addresses
     if is_up; then
-        say "Onsale is running: http://127.0.0.1:$API_PORT/api/docs"
+        say "Onsale is running: http://127.0.0.1:$API_PORT/   (the API: http://127.0.0.1:$API_PORT/api/docs)"
     else
         say "Onsale is not running (infra/up starts it)."
     fi
@@ -71,6 +71,16 @@ status_text() {
     [[ -z ${MAILBOX_URL:-} ]] || printf '  %-11s %s\n' 'read mail' "$MAILBOX_URL"
     printf '  %-11s %s\n' logs "$LOGS"
     printf '  %-11s %s\n' 'admin' "ONSALE_ADMIN_EMAIL and ONSALE_ADMIN_PASSWORD in $STATE/secrets.env"
+}
+
+status_browser_env() {
+    is_up || die "Onsale is not running (infra/up starts it)"
+    load_addresses
+    browser_environment
+    local name
+    for name in ONSALE_WEB_TEST_URL ONSALE_WEB_TEST_MAILBOX_URL ONSALE_ADMIN_EMAIL ONSALE_ADMIN_PASSWORD; do
+        printf 'export %s=%q\n' "$name" "${!name}"
+    done
 }
 
 json_string() {

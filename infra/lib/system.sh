@@ -43,6 +43,7 @@ export_environment() {
     ONSALE_NOTIFIER_URLS=$(IFS=, && printf '%s' "${sockets[*]}")
     export ONSALE_NOTIFIER_URLS
     export ONSALE_PUBLIC_URL=${ONSALE_PUBLIC_URL:-http://127.0.0.1:$API_PORT}
+    export ONSALE_WEB_FOLDER=${ONSALE_WEB_FOLDER:-$WEB/build}
     export ONSALE_MAIL_FROM=${ONSALE_MAIL_FROM:-Onsale <tickets@onsale.example>}
     # What went wrong in a word, not where in the code: a panic still has its trace.
     export RUST_LIB_BACKTRACE=${RUST_LIB_BACKTRACE:-0}

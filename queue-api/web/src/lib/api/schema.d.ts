@@ -30,7 +30,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Ends a login. */
+        /** Ends a login and takes its cookies away. */
         post: operations["logout"];
         delete?: never;
         options?: never;
@@ -47,7 +47,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Gives the next session for a refresh token; each works once. */
+        /**
+         * Gives the next session for a refresh token, from the body or else from the cookie; each works once. A token that
+         *     came as a cookie is never answered in JSON.
+         */
         post: operations["refresh"];
         delete?: never;
         options?: never;
@@ -64,7 +67,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Makes an account and logs in. */
+        /**
+         * Makes an account and logs in. The web application gets its tokens as the cookies `onsale_access` and
+         *     `onsale_refresh`, here and wherever a session begins or is renewed.
+         */
         post: operations["register"];
         delete?: never;
         options?: never;
@@ -1160,8 +1166,9 @@ export interface components {
             /** Format: password */
             new_password?: string | null;
         };
-        RefreshToken: {
-            refresh_token: string;
+        /** @description Left out by the web application, which has it as a cookie. */
+        Refreshing: {
+            refresh_token?: string | null;
         };
         Registration: {
             email: string;
@@ -1487,17 +1494,17 @@ export interface components {
              */
             y_cm: number;
         };
-        /** @description What a login or a refresh gives. */
+        /** @description What a login or a refresh gives. The web application (`Onsale-Client: web`) gets the tokens as cookies instead. */
         Session: {
             /** @description Goes into `Authorization: Bearer …`. */
-            access_token: string;
+            access_token?: string;
             /**
              * Format: int64
              * @description Seconds until the access token expires.
              */
             expires_in: number;
             /** @description Gives the next session, once. */
-            refresh_token: string;
+            refresh_token?: string;
             /** @description Whose session it is. */
             user: components["schemas"]["User"];
         };
@@ -1668,7 +1675,10 @@ export interface operations {
     login: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description `web`: cookies instead of tokens */
+                "Onsale-Client"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1692,6 +1702,12 @@ export interface operations {
                 };
                 content?: never;
             };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -1707,9 +1723,9 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
-                "application/json": components["schemas"]["RefreshToken"];
+                "application/json": components["schemas"]["Refreshing"] | null;
             };
         };
         responses: {
@@ -1724,13 +1740,16 @@ export interface operations {
     refresh: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description `web`: cookies instead of tokens */
+                "Onsale-Client"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
-                "application/json": components["schemas"]["RefreshToken"];
+                "application/json": components["schemas"]["Refreshing"] | null;
             };
         };
         responses: {
@@ -1753,7 +1772,10 @@ export interface operations {
     register: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description `web`: cookies instead of tokens */
+                "Onsale-Client"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1771,7 +1793,7 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
-            /** @description The address is taken */
+            /** @description `email-taken` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -1779,6 +1801,12 @@ export interface operations {
                 content?: never;
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
