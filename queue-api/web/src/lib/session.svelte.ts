@@ -38,7 +38,7 @@ class Session {
 
     /** Ends the session, also when the server cannot be reached. */
     async end(): Promise<void> {
-        await api.POST('/api/auth/logout', { body: {} as never }).catch(() => undefined);
+        await api.POST('/api/auth/logout').catch(() => undefined);
         sessionHint.set(false);
         this.#loading = Promise.resolve(null);
         this.user = null;
