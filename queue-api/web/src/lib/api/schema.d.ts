@@ -14,7 +14,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Logs in. */
-        post: operations["login"];
+        post: operations["post_api_auth_login"];
         delete?: never;
         options?: never;
         head?: never;
@@ -31,7 +31,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Ends a login and takes its cookies away. */
-        post: operations["logout"];
+        post: operations["post_api_auth_logout"];
         delete?: never;
         options?: never;
         head?: never;
@@ -51,7 +51,7 @@ export interface paths {
          * Gives the next session for a refresh token, from the body or else from the cookie; each works once. A token that
          *     came as a cookie is never answered in JSON.
          */
-        post: operations["refresh"];
+        post: operations["post_api_auth_refresh"];
         delete?: never;
         options?: never;
         head?: never;
@@ -71,7 +71,7 @@ export interface paths {
          * Makes an account and logs in. The web application gets its tokens as the cookies `onsale_access` and
          *     `onsale_refresh`, here and wherever a session begins or is renewed.
          */
-        post: operations["register"];
+        post: operations["post_api_auth_register"];
         delete?: never;
         options?: never;
         head?: never;
@@ -86,14 +86,14 @@ export interface paths {
             cookie?: never;
         };
         /** The caller's bookings, newest first. */
-        get: operations["list_own"];
+        get: operations["get_api_bookings"];
         put?: never;
         /**
          * Pays a hold that was checked out and books it. Confirmed at once where demand is direct (201); accepted where
          *     it is queue (202): `Location` tells where to watch. However often it is repeated, the hold is paid and booked
          *     once. After a declined card another may follow while the hold lives.
          */
-        post: operations["create"];
+        post: operations["post_api_bookings"];
         delete?: never;
         options?: never;
         head?: never;
@@ -108,7 +108,7 @@ export interface paths {
             cookie?: never;
         };
         /** One booking, for its owner and for whoever organises its event. */
-        get: operations["show"];
+        get: operations["get_api_bookings__booking_"];
         put?: never;
         post?: never;
         delete?: never;
@@ -130,7 +130,7 @@ export interface paths {
          * Cancels a confirmed booking and returns its money: its owner until the event's cancellation window closes,
          *     its organiser at any time, as long as no ticket was used. Repeating it changes nothing more.
          */
-        post: operations["cancel_booking"];
+        post: operations["post_api_bookings__booking__cancel"];
         delete?: never;
         options?: never;
         head?: never;
@@ -145,7 +145,7 @@ export interface paths {
             cookie?: never;
         };
         /** All tickets of a booking to print, one page each. */
-        get: operations["booking_pdf"];
+        get: operations["get_api_bookings__booking__tickets_pdf"];
         put?: never;
         post?: never;
         delete?: never;
@@ -164,7 +164,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Decides a scan: admits once, and says why not otherwise. For staff, the event's organiser, admins. */
-        post: operations["check_in"];
+        post: operations["post_api_check_ins"];
         delete?: never;
         options?: never;
         head?: never;
@@ -179,10 +179,10 @@ export interface paths {
             cookie?: never;
         };
         /** The catalogue of published events, or the caller's own. */
-        get: operations["list"];
+        get: operations["get_api_events"];
         put?: never;
         /** Makes a draft. */
-        post: operations["create"];
+        post: operations["post_api_events"];
         delete?: never;
         options?: never;
         head?: never;
@@ -197,15 +197,15 @@ export interface paths {
             cookie?: never;
         };
         /** One event. A draft is seen by its organiser only. */
-        get: operations["show"];
+        get: operations["get_api_events__event_"];
         put?: never;
         post?: never;
         /** Deletes a draft. */
-        delete: operations["delete"];
+        delete: operations["delete_api_events__event_"];
         options?: never;
         head?: never;
         /** Changes an event. `If-Match` with its ETag makes sure that nobody else changed it meanwhile. */
-        patch: operations["change"];
+        patch: operations["patch_api_events__event_"];
         trace?: never;
     };
     "/api/events/{event}/cancel": {
@@ -218,7 +218,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Calls an event off; every booking is cancelled and refunded. */
-        post: operations["cancel"];
+        post: operations["post_api_events__event__cancel"];
         delete?: never;
         options?: never;
         head?: never;
@@ -233,7 +233,7 @@ export interface paths {
             cookie?: never;
         };
         /** How many came in. */
-        get: operations["door_counter"];
+        get: operations["get_api_events__event__door_counter"];
         put?: never;
         post?: never;
         delete?: never;
@@ -250,7 +250,7 @@ export interface paths {
             cookie?: never;
         };
         /** What a door needs to work without a network. Ask again with `If-None-Match`. */
-        get: operations["door_list"];
+        get: operations["get_api_events__event__door_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -269,7 +269,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Locks seats or standing places for a while: all that is asked for, or nothing. */
-        post: operations["create"];
+        post: operations["post_api_events__event__holds"];
         delete?: never;
         options?: never;
         head?: never;
@@ -286,7 +286,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Publishes a draft, or names everything that is missing for it. */
-        post: operations["publish"];
+        post: operations["post_api_events__event__publish"];
         delete?: never;
         options?: never;
         head?: never;
@@ -301,9 +301,9 @@ export interface paths {
             cookie?: never;
         };
         /** The geometry of an event as it is now. */
-        get: operations["of_event"];
+        get: operations["get_api_events__event__seat_map"];
         /** Gives an event its seats, as long as nothing of it was sold. */
-        put: operations["replace"];
+        put: operations["put_api_events__event__seat_map"];
         post?: never;
         delete?: never;
         options?: never;
@@ -322,7 +322,7 @@ export interface paths {
          * The states of all seats: two bits a seat, the first in the two most significant bits of the first byte
          *     (0 available, 1 held, 2 sold, 3 blocked), or JSON when `Accept` asks for it.
          */
-        get: operations["seats"];
+        get: operations["get_api_events__event__seats"];
         put?: never;
         post?: never;
         delete?: never;
@@ -339,14 +339,14 @@ export interface paths {
             cookie?: never;
         };
         /** The public status of a waiting room: small, the same for everybody, cacheable. */
-        get: operations["show"];
+        get: operations["get_api_events__event__waiting_room"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
         /** Pause, resume, open early, close, or set the pace. */
-        patch: operations["change"];
+        patch: operations["patch_api_events__event__waiting_room"];
         trace?: never;
     };
     "/api/events/{event}/waiting-room/admit": {
@@ -359,7 +359,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Let the next places in now: beyond the rate, also while paused, never beyond the cap. */
-        post: operations["admit"];
+        post: operations["post_api_events__event__waiting_room_admit"];
         delete?: never;
         options?: never;
         head?: never;
@@ -380,7 +380,7 @@ export interface paths {
          * @description Needs no account: without one the device is known by a signed token, given in the cookie `onsale_device` and the
          *     header `Onsale-Device`. Answered only when the place is safe.
          */
-        post: operations["join"];
+        post: operations["post_api_events__event__waiting_room_places"];
         delete?: never;
         options?: never;
         head?: never;
@@ -395,11 +395,11 @@ export interface paths {
             cookie?: never;
         };
         /** A living hold of the caller. */
-        get: operations["show"];
+        get: operations["get_api_holds__hold_"];
         put?: never;
         post?: never;
         /** Gives a hold back. */
-        delete: operations["release"];
+        delete: operations["delete_api_holds__hold_"];
         options?: never;
         head?: never;
         patch?: never;
@@ -415,7 +415,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Starts the payment of a hold and extends the hold, once, to cover it. Repeating it gives the same payment. */
-        post: operations["check_out"];
+        post: operations["post_api_holds__hold__checkout"];
         delete?: never;
         options?: never;
         head?: never;
@@ -430,14 +430,14 @@ export interface paths {
             cookie?: never;
         };
         /** The caller's account. */
-        get: operations["me"];
+        get: operations["get_api_me"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
         /** Changes the caller's name or password. A new password ends all other logins. */
-        patch: operations["update_me"];
+        patch: operations["patch_api_me"];
         trace?: never;
     };
     "/api/seat-maps/{hash}": {
@@ -448,7 +448,7 @@ export interface paths {
             cookie?: never;
         };
         /** A geometry by its hash; it never changes. */
-        get: operations["by_hash"];
+        get: operations["get_api_seat_maps__hash_"];
         put?: never;
         post?: never;
         delete?: never;
@@ -465,7 +465,7 @@ export interface paths {
             cookie?: never;
         };
         /** The address of a notifier; asked again after a loss it may be another one. */
-        get: operations["address"];
+        get: operations["get_api_socket"];
         put?: never;
         post?: never;
         delete?: never;
@@ -482,7 +482,7 @@ export interface paths {
             cookie?: never;
         };
         /** The caller's tickets, newest first. */
-        get: operations["list"];
+        get: operations["get_api_tickets"];
         put?: never;
         post?: never;
         delete?: never;
@@ -499,7 +499,7 @@ export interface paths {
             cookie?: never;
         };
         /** A ticket of the caller, or of an event that the caller organises. */
-        get: operations["show"];
+        get: operations["get_api_tickets__ticket_"];
         put?: never;
         post?: never;
         delete?: never;
@@ -516,7 +516,7 @@ export interface paths {
             cookie?: never;
         };
         /** The ticket to print, one page. */
-        get: operations["pdf"];
+        get: operations["get_api_tickets__ticket__pdf"];
         put?: never;
         post?: never;
         delete?: never;
@@ -533,7 +533,7 @@ export interface paths {
             cookie?: never;
         };
         /** The ticket's code as QR. */
-        get: operations["qr"];
+        get: operations["get_api_tickets__ticket__qr_svg"];
         put?: never;
         post?: never;
         delete?: never;
@@ -556,7 +556,7 @@ export interface paths {
         options?: never;
         head?: never;
         /** Gives an account a role; for admins. */
-        patch: operations["set_role"];
+        patch: operations["patch_api_users__user_"];
         trace?: never;
     };
     "/api/waiting-room/places/{place}": {
@@ -567,11 +567,11 @@ export interface paths {
             cookie?: never;
         };
         /** Look at one's place. */
-        get: operations["show_place"];
+        get: operations["get_api_waiting_room_places__place_"];
         put?: never;
         post?: never;
         /** Give up one's place, offer or pass. Doing it again changes nothing. */
-        delete: operations["leave"];
+        delete: operations["delete_api_waiting_room_places__place_"];
         options?: never;
         head?: never;
         patch?: never;
@@ -587,7 +587,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Come in: turns the offer into a pass. Again within its life: the same pass. */
-        post: operations["claim"];
+        post: operations["post_api_waiting_room_places__place__claim"];
         delete?: never;
         options?: never;
         head?: never;
@@ -722,6 +722,9 @@ export interface components {
             id: components["schemas"]["BookingId"];
             /** @description What is booked, one entry a ticket. */
             items: components["schemas"]["ItemView"][];
+            mail?: components["schemas"]["NotificationStatus"] | null;
+            /** @description Where its payment stands. */
+            payment: components["schemas"]["PaymentStatus"];
             reason?: components["schemas"]["RejectionReason"] | null;
             status: components["schemas"]["BookingStatus"];
             total: components["schemas"]["Money"];
@@ -930,6 +933,11 @@ export interface components {
         EventId: string;
         /** @description An event in a list. */
         EventItem: {
+            /**
+             * Format: int64
+             * @description Seats and standing places still to be had; none: not known right now.
+             */
+            available?: number | null;
             category: components["schemas"]["Category"];
             city: string;
             demand: components["schemas"]["Demand"];
@@ -1042,6 +1050,11 @@ export interface components {
             /** @description What to pay with. */
             payment_method: components["schemas"]["PaymentMethod"];
         };
+        /**
+         * @description `pending → sent | failed`.
+         * @enum {string}
+         */
+        NotificationStatus: "pending" | "sent" | "failed";
         /** @description A pass: the right to shop for a while. */
         PassDocument: {
             /** @description Its event. */
@@ -1672,7 +1685,7 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    login: {
+    post_api_auth_login: {
         parameters: {
             query?: never;
             header?: {
@@ -1716,7 +1729,7 @@ export interface operations {
             };
         };
     };
-    logout: {
+    post_api_auth_logout: {
         parameters: {
             query?: never;
             header?: never;
@@ -1737,7 +1750,7 @@ export interface operations {
             };
         };
     };
-    refresh: {
+    post_api_auth_refresh: {
         parameters: {
             query?: never;
             header?: {
@@ -1769,7 +1782,7 @@ export interface operations {
             };
         };
     };
-    register: {
+    post_api_auth_register: {
         parameters: {
             query?: never;
             header?: {
@@ -1814,7 +1827,7 @@ export interface operations {
             };
         };
     };
-    list_own: {
+    get_api_bookings: {
         parameters: {
             query?: {
                 /** @description `next_cursor` of the page before. */
@@ -1850,7 +1863,7 @@ export interface operations {
             };
         };
     };
-    create: {
+    post_api_bookings: {
         parameters: {
             query?: never;
             header?: {
@@ -1931,7 +1944,7 @@ export interface operations {
             };
         };
     };
-    show: {
+    get_api_bookings__booking_: {
         parameters: {
             query?: never;
             header?: never;
@@ -1964,7 +1977,7 @@ export interface operations {
             };
         };
     };
-    cancel_booking: {
+    post_api_bookings__booking__cancel: {
         parameters: {
             query?: never;
             header?: never;
@@ -2004,7 +2017,7 @@ export interface operations {
             };
         };
     };
-    booking_pdf: {
+    get_api_bookings__booking__tickets_pdf: {
         parameters: {
             query?: never;
             header?: never;
@@ -2037,7 +2050,7 @@ export interface operations {
             };
         };
     };
-    check_in: {
+    post_api_check_ins: {
         parameters: {
             query?: never;
             header?: never;
@@ -2086,7 +2099,7 @@ export interface operations {
             };
         };
     };
-    list: {
+    get_api_events: {
         parameters: {
             query?: {
                 category?: components["schemas"]["Category"];
@@ -2132,7 +2145,7 @@ export interface operations {
             };
         };
     };
-    create: {
+    post_api_events: {
         parameters: {
             query?: never;
             header?: never;
@@ -2167,7 +2180,7 @@ export interface operations {
             };
         };
     };
-    show: {
+    get_api_events__event_: {
         parameters: {
             query?: never;
             header?: never;
@@ -2200,7 +2213,7 @@ export interface operations {
             };
         };
     };
-    delete: {
+    delete_api_events__event_: {
         parameters: {
             query?: never;
             header?: never;
@@ -2226,7 +2239,7 @@ export interface operations {
             };
         };
     };
-    change: {
+    patch_api_events__event_: {
         parameters: {
             query?: never;
             header?: never;
@@ -2269,7 +2282,7 @@ export interface operations {
             };
         };
     };
-    cancel: {
+    post_api_events__event__cancel: {
         parameters: {
             query?: never;
             header?: never;
@@ -2296,7 +2309,7 @@ export interface operations {
             };
         };
     };
-    door_counter: {
+    get_api_events__event__door_counter: {
         parameters: {
             query?: never;
             header?: never;
@@ -2329,7 +2342,7 @@ export interface operations {
             };
         };
     };
-    door_list: {
+    get_api_events__event__door_list: {
         parameters: {
             query?: never;
             header?: never;
@@ -2368,7 +2381,7 @@ export interface operations {
             };
         };
     };
-    create: {
+    post_api_events__event__holds: {
         parameters: {
             query?: never;
             header?: {
@@ -2417,7 +2430,7 @@ export interface operations {
             };
         };
     };
-    publish: {
+    post_api_events__event__publish: {
         parameters: {
             query?: never;
             header?: never;
@@ -2445,7 +2458,7 @@ export interface operations {
             };
         };
     };
-    of_event: {
+    get_api_events__event__seat_map: {
         parameters: {
             query?: never;
             header?: never;
@@ -2478,7 +2491,7 @@ export interface operations {
             };
         };
     };
-    replace: {
+    put_api_events__event__seat_map: {
         parameters: {
             query?: never;
             header?: never;
@@ -2522,7 +2535,7 @@ export interface operations {
             };
         };
     };
-    seats: {
+    get_api_events__event__seats: {
         parameters: {
             query?: never;
             header?: never;
@@ -2558,7 +2571,7 @@ export interface operations {
             };
         };
     };
-    show: {
+    get_api_events__event__waiting_room: {
         parameters: {
             query?: never;
             header?: never;
@@ -2592,7 +2605,7 @@ export interface operations {
             };
         };
     };
-    change: {
+    patch_api_events__event__waiting_room: {
         parameters: {
             query?: never;
             header?: never;
@@ -2637,7 +2650,7 @@ export interface operations {
             };
         };
     };
-    admit: {
+    post_api_events__event__waiting_room_admit: {
         parameters: {
             query?: never;
             header?: never;
@@ -2682,7 +2695,7 @@ export interface operations {
             };
         };
     };
-    join: {
+    post_api_events__event__waiting_room_places: {
         parameters: {
             query?: never;
             header?: never;
@@ -2725,7 +2738,7 @@ export interface operations {
             };
         };
     };
-    show: {
+    get_api_holds__hold_: {
         parameters: {
             query?: never;
             header?: never;
@@ -2752,7 +2765,7 @@ export interface operations {
             };
         };
     };
-    release: {
+    delete_api_holds__hold_: {
         parameters: {
             query?: never;
             header?: never;
@@ -2784,7 +2797,7 @@ export interface operations {
             };
         };
     };
-    check_out: {
+    post_api_holds__hold__checkout: {
         parameters: {
             query?: never;
             header?: never;
@@ -2831,7 +2844,7 @@ export interface operations {
             };
         };
     };
-    me: {
+    get_api_me: {
         parameters: {
             query?: never;
             header?: never;
@@ -2856,7 +2869,7 @@ export interface operations {
             };
         };
     };
-    update_me: {
+    patch_api_me: {
         parameters: {
             query?: never;
             header?: never;
@@ -2891,7 +2904,7 @@ export interface operations {
             };
         };
     };
-    by_hash: {
+    get_api_seat_maps__hash_: {
         parameters: {
             query?: never;
             header?: never;
@@ -2924,7 +2937,7 @@ export interface operations {
             };
         };
     };
-    address: {
+    get_api_socket: {
         parameters: {
             query?: never;
             header?: never;
@@ -2943,7 +2956,7 @@ export interface operations {
             };
         };
     };
-    list: {
+    get_api_tickets: {
         parameters: {
             query?: never;
             header?: never;
@@ -2973,7 +2986,7 @@ export interface operations {
             };
         };
     };
-    show: {
+    get_api_tickets__ticket_: {
         parameters: {
             query?: never;
             header?: never;
@@ -3000,7 +3013,7 @@ export interface operations {
             };
         };
     };
-    pdf: {
+    get_api_tickets__ticket__pdf: {
         parameters: {
             query?: never;
             header?: never;
@@ -3034,7 +3047,7 @@ export interface operations {
             };
         };
     };
-    qr: {
+    get_api_tickets__ticket__qr_svg: {
         parameters: {
             query?: never;
             header?: never;
@@ -3067,7 +3080,7 @@ export interface operations {
             };
         };
     };
-    set_role: {
+    patch_api_users__user_: {
         parameters: {
             query?: never;
             header?: never;
@@ -3104,7 +3117,7 @@ export interface operations {
             };
         };
     };
-    show_place: {
+    get_api_waiting_room_places__place_: {
         parameters: {
             query?: never;
             header: {
@@ -3141,7 +3154,7 @@ export interface operations {
             };
         };
     };
-    leave: {
+    delete_api_waiting_room_places__place_: {
         parameters: {
             query?: never;
             header: {
@@ -3176,7 +3189,7 @@ export interface operations {
             };
         };
     };
-    claim: {
+    post_api_waiting_room_places__place__claim: {
         parameters: {
             query?: never;
             header: {

@@ -29,7 +29,8 @@ export function preferredLocale(): Locale | PseudoLocale {
 
 type Loaders<Texts> = Record<Locale, () => Promise<{ default: Texts }>>;
 
-let current = $state<Locale | PseudoLocale>('en');
+// Known before anything is loaded: a page loads its texts at the same time as the shell.
+let current = $state<Locale | PseudoLocale>(typeof location === 'undefined' ? 'en' : preferredLocale());
 const catalogues = new Set<Catalogue<unknown>>();
 
 /** The language in use, for `Intl`. */
@@ -39,7 +40,9 @@ export function locale(): string {
 
 /** Changes the language of everything that is loaded, then shows it at once. */
 export async function setLocale(next: Locale | PseudoLocale): Promise<void> {
-    await Promise.all([...catalogues].map((catalogue) => catalogue.fetch(next)));
+    // Some may be loaded for the first time meanwhile.
+    const missing = () => [...catalogues].filter((catalogue) => !catalogue.has(next));
+    while (missing().length > 0) await Promise.all(missing().map((catalogue) => catalogue.fetch(next)));
     current = next;
     if (new URLSearchParams(location.search).get('lang') === null) localStorage.setItem(KEY, next);
     Object.assign(document.documentElement, markupOf(next));
@@ -55,8 +58,12 @@ export class Catalogue<Texts> {
     }
 
     async load(): Promise<void> {
-        await this.fetch(current);
         catalogues.add(this as Catalogue<unknown>);
+        await this.fetch(current);
+    }
+
+    has(wanted: Locale | PseudoLocale): boolean {
+        return this.#loaded[wanted] !== undefined;
     }
 
     async fetch(wanted: Locale | PseudoLocale): Promise<void> {

@@ -1,0 +1,3 @@
+import { browse } from '$lib/i18n/fan/browse';
+
+export const load = () => browse.load();
