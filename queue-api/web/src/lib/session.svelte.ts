@@ -38,6 +38,7 @@ class Session {
 
     /** Ends the session, also when the server cannot be reached. */
     async end(): Promise<void> {
+        await import('$lib/door/forget').then(({ forgetDoors }) => forgetDoors()).catch(() => undefined);
         await api.POST('/api/auth/logout').catch(() => undefined);
         sessionHint.set(false);
         this.#loading = Promise.resolve(null);
