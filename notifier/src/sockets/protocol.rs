@@ -25,9 +25,9 @@ pub struct Request {
 #[derive(Debug, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum RequestKind {
-    /// Says who it is, by access token; again before the token expires.
+    /// Says who it is, by access token or socket token; again before the token expires.
     Authenticate {
-        /// The access token.
+        /// The token.
         token: String,
     },
     /// Wants to be told.

@@ -2,10 +2,7 @@
 
 use std::{collections::HashMap, time::Duration};
 
-use shared::{
-    domain::UserId,
-    tokens::{PlaceClaims, TokenError},
-};
+use shared::tokens::{Listener, PlaceClaims, TokenError};
 use tokio::time::Instant;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
@@ -26,7 +23,7 @@ pub(super) struct Subscriptions<'a> {
     sockets: &'a Sockets,
     pub(super) inlet: Inlet,
     topics: HashMap<Topic, Interest>,
-    identity: Option<Identity>,
+    identity: Option<Listener>,
 }
 
 /// What is needed to look again at a topic.
@@ -35,13 +32,6 @@ enum Interest {
     Live,
     Place(PlaceClaims),
     Bookings,
-}
-
-#[derive(Clone, Copy)]
-struct Identity {
-    user: UserId,
-    /// Unix seconds.
-    until: i64,
 }
 
 /// A request that cannot be met; the socket stays.
@@ -102,7 +92,7 @@ impl<'a> Subscriptions<'a> {
         replies
     }
 
-    /// When the access token ends.
+    /// When the token ends.
     pub(super) fn expiry(&self) -> Instant {
         let left = self.identity.map(|identity| identity.until - self.sockets.clock.now_s());
         let left = left.and_then(|left| u64::try_from(left.max(0)).ok()).map(Duration::from_secs);
@@ -114,8 +104,7 @@ impl<'a> Subscriptions<'a> {
         let identity = self.identity.filter(|identity| identity.until <= self.sockets.clock.now_s())?;
         self.identity = None;
         self.leave(Topic::Bookings(identity.user)).await;
-        let detail =
-            "The access token has expired; authenticate again to go on hearing of bookings.".to_owned();
+        let detail = "The token has expired; authenticate again to go on hearing of bookings.".to_owned();
         Some(Reply::Error { code: "token-expired", detail, reference: None })
     }
 
@@ -131,15 +120,17 @@ impl<'a> Subscriptions<'a> {
         token: &str,
         reference: Option<String>,
     ) -> Result<Vec<Utf8Bytes>, Mistake> {
-        let claims = self.sockets.tokens.verify_access(token).map_err(|error| match error {
-            TokenError::Expired => Mistake::new("token-expired", "The access token has expired."),
-            TokenError::Invalid => Mistake::new("token-invalid", "The access token is not valid."),
+        let listener = self.sockets.tokens.verify_listener(token).map_err(|error| match error {
+            TokenError::Expired => Mistake::new("token-expired", "The token has expired."),
+            TokenError::Invalid => {
+                Mistake::new("token-invalid", "This is no valid access token or socket token.")
+            }
         })?;
-        if let Some(other) = self.identity.filter(|identity| identity.user != claims.sub) {
+        if let Some(other) = self.identity.filter(|identity| identity.user != listener.user) {
             self.leave(Topic::Bookings(other.user)).await;
         }
-        self.identity = Some(Identity { user: claims.sub, until: claims.exp });
-        Ok(vec![Reply::Authenticated { until: claims.exp, reference }.encode()])
+        self.identity = Some(listener);
+        Ok(vec![Reply::Authenticated { until: listener.until, reference }.encode()])
     }
 
     async fn subscribe(
@@ -203,7 +194,10 @@ impl<'a> Subscriptions<'a> {
             }
             Subject::Bookings => {
                 let identity = self.identity.ok_or_else(|| {
-                    Mistake::new("authentication-needed", "Send authenticate with an access token first.")
+                    Mistake::new(
+                        "authentication-needed",
+                        "Send authenticate with an access token or a socket token first.",
+                    )
                 })?;
                 (Topic::Bookings(identity.user), Subscribed::Bookings, Interest::Bookings)
             }

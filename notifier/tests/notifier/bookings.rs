@@ -12,7 +12,7 @@ use shared::{
     },
     domain::{BookingId, Demand, EventId, PlaceId, TicketId, UserId},
     testing::{Link, eventually, sale::Sale},
-    tokens::PlaceClaims,
+    tokens::{PlaceClaims, SocketClaims},
 };
 
 use crate::support::{Notifier, Socket, World};
@@ -197,5 +197,21 @@ async fn another_sign_in_on_the_same_socket_hears_only_its_own() {
         String::from_utf8_lossy(&metrics).contains("onsale_notifier_sockets 1").then_some(())
     })
     .await;
+    world.finish([notifier]).await;
+}
+
+#[tokio::test]
+async fn a_page_whose_session_is_in_cookies_listens_by_socket_token() {
+    let world = World::new().await;
+    let notifier = world.notifier().await;
+    let (owner, until) = (UserId::new(), Clock::System.now_s() + 600);
+    let token = world.tokens.sign_socket(&SocketClaims::new(owner, until)).unwrap();
+    let mut socket = notifier.socket().await;
+    let authenticate = json!({"type": "authenticate", "token": token});
+    assert_eq!(socket.ask(authenticate, "authenticated").await["until"], until);
+    socket.ask(json!({"type": "subscribe", "to": "bookings"}), "subscribed").await;
+    let fact = fact_of(owner);
+    let push = pushed(&world, &mut socket, EventKind::BookingConfirmed(fact.clone()), "booking").await;
+    assert_eq!(push["booking"], json!(fact.booking_id));
     world.finish([notifier]).await;
 }

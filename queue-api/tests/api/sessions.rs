@@ -192,3 +192,23 @@ async fn a_repeated_call_is_recognised_after_the_cookie_was_renewed() {
     assert!(!theirs.headers.contains_key("idempotency-replayed"), "a key belongs to one account");
     app.finish().await;
 }
+
+#[tokio::test]
+async fn a_socket_token_is_for_sockets_only() {
+    let app = TestApp::start().await;
+    let browser = Browser::new(&app);
+    let user = browser.post("/api/auth/register", registration()).await.json()["user"]["id"].clone();
+    let answer = browser.post("/api/auth/socket-token", None).await;
+    assert_eq!(
+        (answer.status, &answer.headers["cache-control"]),
+        (StatusCode::OK, &"no-store".parse().unwrap())
+    );
+    let token = answer.json()["token"].as_str().unwrap().to_owned();
+    assert_eq!(answer.json()["expires_in"], 900);
+    assert_eq!(json!(app.app.tokens.verify_listener(&token).unwrap().user), user);
+    app.get("/api/me", Some(&token)).await.problem(401, "unauthorized");
+    browser.put("onsale_access", Some(&token));
+    browser.get("/api/me").await.problem(401, "unauthorized");
+    browser.post("/api/auth/socket-token", None).await.problem(401, "unauthorized");
+    app.finish().await;
+}

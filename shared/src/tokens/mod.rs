@@ -1,8 +1,9 @@
 //! Signed things Onsale hands out. Access tokens and ticket codes carry an Ed25519 signature that anybody with
-//! the public key can check; places and passes are HMAC, because only Onsale reads them.
+//! the public key can check; places, passes and socket tokens are HMAC, because only Onsale reads them.
 
 mod access;
 mod place;
+mod socket;
 mod ticket_code;
 
 use aws_lc_rs::{
@@ -17,6 +18,7 @@ use serde::{Serialize, de::DeserializeOwned};
 
 pub use access::AccessClaims;
 pub use place::{PassClaims, PlaceClaims};
+pub use socket::{Listener, SocketClaims};
 pub use ticket_code::{TicketCode, TicketCodeError};
 
 use crate::config::SigningArgs;

@@ -1,10 +1,10 @@
 //! `/api/auth/…`.
 
 use axum::{
-    Extension,
+    Extension, Json,
     extract::State,
-    http::{HeaderMap, StatusCode},
-    response::Response,
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse as _, Response},
 };
 use garde::Validate;
 use secrecy::SecretString;
@@ -17,6 +17,7 @@ use super::{
     answer::{self, Handover, Session},
     sessions::{self, RefreshToken},
     sign_in,
+    socket_token::{self, SocketToken},
 };
 use crate::{
     accounts::input::{a_name, a_password},
@@ -32,6 +33,7 @@ pub(in crate::accounts) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(login))
         .routes(routes!(refresh))
         .routes(routes!(logout))
+        .routes(routes!(make_socket_token))
 }
 
 #[derive(Deserialize, Validate, ToSchema)]
@@ -133,4 +135,13 @@ async fn logout(
     let token = RefreshToken::presented(body, &headers);
     sessions::end(&app, token.as_ref(), caller).await?;
     answer::ended(&app, StatusCode::NO_CONTENT)
+}
+
+/// Gives a token for `authenticate` on a notifier's socket, and for nothing else. For pages whose session is in
+/// cookies, which do not go to another address.
+#[utoipa::path(post, path = "/api/auth/socket-token", tag = "accounts", security(("bearer" = [])),
+    responses((status = 200, body = SocketToken), (status = 401)))]
+async fn make_socket_token(State(app): State<AppState>, caller: Caller) -> Result<Response, Problem> {
+    let token = socket_token::make(&app, caller)?;
+    Ok(([(header::CACHE_CONTROL, "no-store")], Json(token)).into_response())
 }

@@ -4,6 +4,7 @@ mod answer;
 mod http;
 mod sessions;
 mod sign_in;
+mod socket_token;
 mod store;
 
 pub(super) use http::routes;
