@@ -3,7 +3,10 @@
 
 use std::borrow::Cow;
 
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::{
+    http::{HeaderMap, HeaderValue, header},
+    response::Response,
+};
 use cookie::{Cookie, SameSite, time::Duration};
 use shared::domain::EventId;
 
@@ -19,6 +22,8 @@ pub const DEVICE: &str = "onsale_device";
 pub const PLACE_PREFIX: &str = "onsale_place_";
 const PASS_PREFIX: &str = "onsale_pass_";
 const PREFIX: &str = "onsale_";
+/// A device is known for a year.
+const DEVICE_LIFE_S: i64 = 365 * 24 * 3_600;
 
 /// Name of the cookie with one's place in the waiting room of `event`.
 #[must_use]
@@ -40,6 +45,12 @@ pub fn everywhere(
     life_s: i64,
 ) -> Cookie<'static> {
     made(name, value, life_s).path("/").same_site(SameSite::Lax).build()
+}
+
+/// The cookie of a device.
+#[must_use]
+pub fn device(token: String) -> Cookie<'static> {
+    everywhere(DEVICE, token, DEVICE_LIFE_S)
 }
 
 /// A cookie that goes to `path` only, and never with a request that another site began.
@@ -85,6 +96,21 @@ pub fn set(app: &App, headers: &mut HeaderMap, mut cookie: Cookie<'static>) -> R
     }
     headers.append(header::SET_COOKIE, value);
     Ok(())
+}
+
+/// Sets several cookies with an answer.
+///
+/// # Errors
+/// See [`set`].
+pub fn set_all(
+    app: &App,
+    mut answer: Response,
+    cookies: impl IntoIterator<Item = Cookie<'static>>,
+) -> Result<Response, Problem> {
+    for cookie in cookies {
+        set(app, answer.headers_mut(), cookie)?;
+    }
+    Ok(answer)
 }
 
 /// The value of a cookie of a request.

@@ -1,5 +1,6 @@
-//! The pass that lets a fan shop where demand is `queue`: the header `Onsale-Pass`. The token alone opens nothing;
-//! its lease must live too, and every call behind the waiting room looks (fail closed).
+//! The pass that lets a fan shop where demand is `queue`: the header `Onsale-Pass`, or else the cookie that claiming
+//! set. The token alone opens nothing; its lease must live too, and every call behind the waiting room looks (fail
+//! closed).
 
 use std::sync::LazyLock;
 
@@ -11,7 +12,7 @@ use shared::{
     tokens::{PassClaims, TokenError},
 };
 
-use crate::{app::App, problem::Problem};
+use crate::{app::App, cookies, problem::Problem};
 
 /// The header that carries the pass.
 pub const HEADER: &str = "onsale-pass";
@@ -32,18 +33,21 @@ pub async fn lease(app: &App, headers: &HeaderMap, event: &EventRecord) -> Resul
     }
 }
 
-/// The pass in the headers: not forged, not expired, of this event.
+/// The pass of a request: not forged, not expired, of this event.
 ///
 /// # Errors
 /// 403 `pass-needed`, `pass-invalid` or `pass-over`.
 pub fn read(app: &App, headers: &HeaderMap, event: EventId) -> Result<PassClaims, Problem> {
     let invalid = || Problem::forbidden("pass-invalid", "This pass does not open this event.");
-    let Some(value) = headers.get(HEADER) else {
+    let token = match headers.get(HEADER) {
+        Some(value) => Some(value.to_str().map_err(|_| invalid())?),
+        None => cookies::value(headers, &cookies::pass(event)),
+    };
+    let token = token.ok_or_else(|| {
         let detail =
             "This event is sold through its waiting room. Join it; when it is your turn you get a pass.";
-        return Err(Problem::forbidden("pass-needed", detail));
-    };
-    let token = value.to_str().map_err(|_| invalid())?;
+        Problem::forbidden("pass-needed", detail)
+    })?;
     let claims = app.tokens.verify_pass(token.trim()).map_err(|error| match error {
         TokenError::Expired => over(),
         TokenError::Invalid => invalid(),

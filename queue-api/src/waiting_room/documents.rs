@@ -38,8 +38,9 @@ pub struct PlaceDocument {
     pub id: PlaceId,
     /// Its event.
     pub event_id: EventId,
-    /// Proof of the place, for the header `Onsale-Place`; given when joining.
+    /// Proof of the place, for the header `Onsale-Place`; given when joining, and when one's own place is asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub token: Option<String>,
     /// Where it is.
     pub state: PlaceState,
@@ -58,6 +59,7 @@ pub struct PlaceDocument {
     pub until: Option<OffsetDateTime>,
     /// Rough time until its turn at the pace of the last minute.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub wait: Option<Wait>,
     /// When to ask again, for clients without a socket.
     pub poll_after_ms: u64,
@@ -143,6 +145,12 @@ impl PlaceState {
             None if place.released || room.phase == RoomPhase::Closed => Self::Over,
             None => Self::Waiting,
         }
+    }
+
+    /// Whether its turn is still to come, or is now.
+    #[must_use]
+    pub fn lives(self) -> bool {
+        matches!(self, Self::Waiting | Self::Offered | Self::Shopping)
     }
 }
 

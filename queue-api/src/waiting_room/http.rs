@@ -15,6 +15,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::{
     control::{self, AdmitNow, Admitting, RoomChange},
     documents::{PassDocument, PlaceDocument, RoomDocument},
+    own::{self, Joined},
     service,
     who::DEVICE_HEADER,
 };
@@ -25,13 +26,13 @@ use crate::{
     problem::Problem,
 };
 
-/// Life of a device token's cookie: a year.
-const DEVICE_COOKIE_S: i64 = 365 * 24 * 3_600;
+const NO_STORE: [(header::HeaderName, &str); 1] = [(header::CACHE_CONTROL, "no-store")];
 
 /// The routes of waiting rooms.
 pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(join))
+        .routes(routes!(show_own))
         .routes(routes!(show_place, leave))
         .routes(routes!(claim))
         .routes(routes!(show, change))
@@ -41,7 +42,8 @@ pub fn routes() -> OpenApiRouter<AppState> {
 /// Join the waiting room of an event. Joining again gives the same place, until it is over.
 ///
 /// Needs no account: without one the device is known by a signed token, given in the cookie `onsale_device` and the
-/// header `Onsale-Device`. Answered only when the place is safe.
+/// header `Onsale-Device`. The place's token comes as the cookie `onsale_place_<event>` too; who shows it keeps that
+/// place. Answered only when the place is safe.
 #[utoipa::path(
     post, path = "/api/events/{event}/waiting-room/places", tag = "waiting room",
     params(("event" = EventId, Path,)),
@@ -58,21 +60,39 @@ async fn join(
     caller: Option<Caller>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let (place, new_device) = service::join(&app, event, caller, &headers).await?;
-    let mut response = (StatusCode::ACCEPTED, Json(place)).into_response();
-    let headers = response.headers_mut();
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    let Joined { place, new_device, cookies } = service::join(&app, event, caller, &headers).await?;
+    let mut response = (StatusCode::ACCEPTED, NO_STORE, Json(place)).into_response();
     if let Some(token) = new_device {
-        headers.insert(DEVICE_HEADER, HeaderValue::from_str(&token).map_err(Problem::internal)?);
-        cookies::set(&app, headers, cookies::everywhere(cookies::DEVICE, token, DEVICE_COOKIE_S))?;
+        let token = HeaderValue::from_str(&token).map_err(Problem::internal)?;
+        response.headers_mut().insert(DEVICE_HEADER, token);
     }
-    Ok(response)
+    cookies::set_all(&app, response, cookies)
+}
+
+/// Look at one's own place in the waiting room of an event, known by the cookie of the place.
+#[utoipa::path(
+    get, path = "/api/events/{event}/waiting-room/place", tag = "waiting room",
+    params(("event" = EventId, Path,), ("Onsale-Place" = Option<String>, Header, description = "Token of the place, where its cookie is not sent")),
+    responses(
+        (status = 200, description = "The place, with its token", body = PlaceDocument),
+        (status = 401, description = "`Onsale-Place` is there and not good"),
+        (status = 404, description = "`no-place`"),
+    )
+)]
+async fn show_own(
+    State(app): State<AppState>,
+    PathId(event): PathId<EventId>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let shown = own::shown(&app, event, &headers)?;
+    let place = service::look_up(&app, &shown.claims).await?;
+    Ok((NO_STORE, Json(PlaceDocument { token: Some(shown.token), ..place })).into_response())
 }
 
 /// Look at one's place.
 #[utoipa::path(
     get, path = "/api/waiting-room/places/{place}", tag = "waiting room",
-    params(("place" = PlaceId, Path,), ("Onsale-Place" = String, Header, description = "Token of the place")),
+    params(("place" = PlaceId, Path,), ("Onsale-Place" = Option<String>, Header, description = "Token of the place, where its cookie is not sent")),
     responses((status = 200, description = "The place", body = PlaceDocument), (status = 401), (status = 404))
 )]
 async fn show_place(
@@ -80,31 +100,32 @@ async fn show_place(
     PathId(place): PathId<PlaceId>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let claims = service::proven(&app, place, &headers)?;
+    let claims = own::proven(&app, place, &headers)?;
     let place = service::look_up(&app, &claims).await?;
-    Ok(([(header::CACHE_CONTROL, "no-store")], Json(place)).into_response())
+    Ok((NO_STORE, Json(place)).into_response())
 }
 
-/// Give up one's place, offer or pass. Doing it again changes nothing.
+/// Give up one's place, offer or pass; its cookies are taken away. Doing it again changes nothing.
 #[utoipa::path(
     delete, path = "/api/waiting-room/places/{place}", tag = "waiting room",
-    params(("place" = PlaceId, Path,), ("Onsale-Place" = String, Header, description = "Token of the place")),
+    params(("place" = PlaceId, Path,), ("Onsale-Place" = Option<String>, Header, description = "Token of the place, where its cookie is not sent")),
     responses((status = 204, description = "It is free for others"), (status = 401), (status = 404))
 )]
 async fn leave(
     State(app): State<AppState>,
     PathId(place): PathId<PlaceId>,
     headers: HeaderMap,
-) -> Result<StatusCode, Problem> {
-    let claims = service::proven(&app, place, &headers)?;
+) -> Result<Response, Problem> {
+    let claims = own::proven(&app, place, &headers)?;
     service::leave(&app, &claims).await?;
-    Ok(StatusCode::NO_CONTENT)
+    cookies::set_all(&app, StatusCode::NO_CONTENT.into_response(), own::given_up(claims.event))
 }
 
-/// Come in: turns the offer into a pass. Again within its life: the same pass.
+/// Come in: turns the offer into a pass, also given as the cookie `onsale_pass_<event>`. Again within its life: the
+/// same pass.
 #[utoipa::path(
     post, path = "/api/waiting-room/places/{place}/claim", tag = "waiting room",
-    params(("place" = PlaceId, Path,), ("Onsale-Place" = String, Header, description = "Token of the place")),
+    params(("place" = PlaceId, Path,), ("Onsale-Place" = Option<String>, Header, description = "Token of the place, where its cookie is not sent")),
     responses(
         (status = 200, description = "The pass, for the header `Onsale-Pass`", body = PassDocument),
         (status = 401), (status = 404),
@@ -117,9 +138,9 @@ async fn claim(
     PathId(place): PathId<PlaceId>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let claims = service::proven(&app, place, &headers)?;
-    let pass = service::claim(&app, &claims).await?;
-    Ok(([(header::CACHE_CONTROL, "no-store")], Json(pass)).into_response())
+    let claims = own::proven(&app, place, &headers)?;
+    let (pass, cookie) = service::claim(&app, &claims).await?;
+    cookies::set_all(&app, (NO_STORE, Json(pass)).into_response(), [cookie])
 }
 
 /// The public status of a waiting room: small, the same for everybody, cacheable.

@@ -12,6 +12,7 @@ mod http;
 pub mod joins;
 pub mod look;
 pub mod metrics;
+pub mod own;
 pub mod records;
 pub mod releaser;
 pub mod reply;

@@ -2,28 +2,28 @@
 
 use std::sync::Arc;
 
+use cookie::Cookie;
 use http::{HeaderMap, StatusCode};
 use shared::{
     clock::from_unix_ms,
     domain::{
-        Demand, EventId, EventStatus, PlaceId, RoomPhase,
+        Demand, EventId, EventStatus, RoomPhase,
         waiting_room::{ClaimError, JoinError},
     },
     store::events::EventRecord,
-    tokens::{PassClaims, PlaceClaims, TokenError},
+    tokens::{PassClaims, PlaceClaims},
 };
 
 use super::{
     documents::{PassDocument, PlaceDocument, PlaceState, RoomDocument, Turn, Wait, poll_after_ms},
     joins::{JoinFailure, SafePlace},
+    own::{self, Joined},
     reply::RoomError,
     store,
     who::joiner,
 };
 use crate::{app::App, extract::Caller, problem::Problem, socket};
 
-/// Header that carries the proof of a place.
-pub const PLACE_HEADER: &str = "onsale-place";
 /// A place token outlives the event by this, seconds.
 const TOKEN_OUTLIVES_S: i64 = 24 * 3_600;
 
@@ -54,7 +54,8 @@ pub async fn queue_event(app: &App, event: EventId) -> Result<Arc<EventRecord>, 
     Ok(record)
 }
 
-/// Joins the room; the place, and a device token when the device had none.
+/// Joins the room. Who holds a place of it already, and shows it, keeps that one: also when signing in has made
+/// somebody else of the joiner meanwhile.
 ///
 /// # Errors
 /// A problem; joining again is safe.
@@ -63,10 +64,16 @@ pub async fn join(
     event: EventId,
     caller: Option<Caller>,
     headers: &HeaderMap,
-) -> Result<(PlaceDocument, Option<String>), Problem> {
+) -> Result<Joined, Problem> {
     let record = queue_event(app, event).await?;
     if record.status != EventStatus::Published {
         return Err(closed());
+    }
+    if let Ok(shown) = own::shown(app, event, headers) {
+        let place = look_up(app, &shown.claims).await?;
+        if place.state.lives() {
+            return Ok(Joined::new(app, place, &shown.claims, shown.token, None));
+        }
     }
     let joiner = joiner(&app.tokens, event, caller.map(|caller| caller.user), headers);
     let joined =
@@ -74,11 +81,11 @@ pub async fn join(
     let exp = record.starts_at.unix_timestamp() + TOKEN_OUTLIVES_S;
     let claims = PlaceClaims::new(joined.place.place, event, joined.place.ordinal, exp);
     let token = app.tokens.sign_place(&claims).map_err(Problem::internal)?;
-    let document = match joined_document(app, &record, &joined) {
+    let place = match joined_document(app, &record, &joined) {
         Some(document) => document,
         None => look_up(app, &claims).await?,
     };
-    Ok((PlaceDocument { token: Some(token), ..document }, joiner.new_device))
+    Ok(Joined::new(app, place, &claims, token, joiner.new_device))
 }
 
 /// The document of a place that just joined, unless its turn may have come already.
@@ -104,24 +111,6 @@ fn joined_document(app: &App, record: &EventRecord, joined: &SafePlace) -> Optio
         poll_after_ms: poll_after_ms(PlaceState::Waiting, turn, opens_in_ms),
         socket_url: socket::url(app, place.place.0.as_u128()),
     })
-}
-
-/// The claims of the place a caller has proof of.
-///
-/// # Errors
-/// 401 without a good proof, 404 when it is the proof of another place.
-pub fn proven(app: &App, place: PlaceId, headers: &HeaderMap) -> Result<PlaceClaims, Problem> {
-    let token = headers.get(PLACE_HEADER).and_then(|value| value.to_str().ok());
-    let token =
-        token.ok_or_else(|| Problem::unauthorized("Onsale-Place must carry the token of the place."))?;
-    let claims = app.tokens.verify_place(token).map_err(|error| match error {
-        TokenError::Expired => Problem::unauthorized("The token of the place has expired."),
-        TokenError::Invalid => Problem::unauthorized("The token of the place is not valid."),
-    })?;
-    if claims.sub != place {
-        return Err(Problem::not_found("place"));
-    }
-    Ok(claims)
 }
 
 /// A place as it is.
@@ -153,11 +142,11 @@ pub async fn look_up(app: &App, claims: &PlaceClaims) -> Result<PlaceDocument, P
     })
 }
 
-/// Takes up the offer.
+/// Takes up the offer: the pass, and the cookie that carries it.
 ///
 /// # Errors
 /// 409 before the turn, 410 when the offer is over.
-pub async fn claim(app: &App, claims: &PlaceClaims) -> Result<PassDocument, Problem> {
+pub async fn claim(app: &App, claims: &PlaceClaims) -> Result<(PassDocument, Cookie<'static>), Problem> {
     let claimed = app.waiting_rooms.room(claims.event).claim(claims.ordinal).await?;
     let claimed = claimed.map_err(|error| match error {
         ClaimError::NotYet => Problem::conflict("not-your-turn", "It is not your turn yet."),
@@ -170,16 +159,19 @@ pub async fn claim(app: &App, claims: &PlaceClaims) -> Result<PassDocument, Prob
     // A pass ends with its lease; every call behind it checks the lease itself.
     let exp = claimed.expires_at_ms.div_euclid(1_000) + 1;
     let pass = PassClaims::new(claims.sub, claims.event, claims.ordinal, exp);
-    Ok(PassDocument {
+    let document = PassDocument {
         pass: app.tokens.sign_pass(&pass).map_err(Problem::internal)?,
         place_id: claims.sub,
         event_id: claims.event,
         expires_at: from_unix_ms(claimed.expires_at_ms),
         expires_in_ms: claimed.expires_at_ms - claimed.now_ms,
-    })
+    };
+    let cookie = own::pass_cookie(&document);
+    Ok((document, cookie))
 }
 
-/// Gives up a place, an offer or a pass. Doing it again changes nothing.
+/// Gives up a place, an offer or a pass; [`own::given_up`] are the cookies to take away with it. Doing it again
+/// changes nothing.
 ///
 /// # Errors
 /// 503 while the room is being made again.

@@ -185,6 +185,13 @@ impl Answer {
         serde_json::from_slice(&self.bytes).unwrap_or(Value::Null)
     }
 
+    /// The body of an answer of this status.
+    #[track_caller]
+    pub(crate) fn expect(&self, status: u16) -> Value {
+        assert_eq!(self.status.as_u16(), status, "{}", String::from_utf8_lossy(&self.bytes));
+        self.json()
+    }
+
     /// Asserts a problem document of this status and kind.
     #[track_caller]
     pub(crate) fn problem(&self, status: u16, kind: &str) -> Value {

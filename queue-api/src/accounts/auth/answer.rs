@@ -2,8 +2,8 @@
 
 use axum::{
     Json,
-    http::{HeaderMap, HeaderValue, StatusCode, header},
-    response::{IntoResponse as _, Response},
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
 };
 use cookie::Cookie;
 use secrecy::ExposeSecret as _;
@@ -58,28 +58,24 @@ pub(super) fn begun(
     let NewSession { access_token, refresh_token, user } = session;
     let expires_in = app.config.access_token_seconds;
     let refresh_token = refresh_token.expose_secret().to_owned();
-    let mut headers = HeaderMap::new();
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    let tokens = match handover {
-        Handover::Json => Some((access_token, refresh_token)),
-        Handover::Cookies => {
-            for cookie in session_cookies(app, access_token, refresh_token) {
-                cookies::set(app, &mut headers, cookie)?;
-            }
-            None
-        }
+    let no_store = [(header::CACHE_CONTROL, "no-store")];
+    let answer = |access_token, refresh_token| {
+        let session = Session { access_token, expires_in, refresh_token, user };
+        (status, no_store, Json(session)).into_response()
     };
-    let (access_token, refresh_token) = tokens.unzip();
-    Ok((status, headers, Json(Session { access_token, expires_in, refresh_token, user })).into_response())
+    match handover {
+        Handover::Json => Ok(answer(Some(access_token), Some(refresh_token))),
+        Handover::Cookies => {
+            let cookies = session_cookies(app, access_token, refresh_token);
+            cookies::set_all(app, answer(None, None), cookies)
+        }
+    }
 }
 
 /// Takes the session's cookies away with an answer.
-pub(super) fn ended(app: &App, answer: impl axum::response::IntoResponse) -> Result<Response, Problem> {
-    let mut response = answer.into_response();
-    for cookie in session_cookies(app, String::new(), String::new()) {
-        cookies::set(app, response.headers_mut(), cookies::removed(cookie))?;
-    }
-    Ok(response)
+pub(super) fn ended(app: &App, answer: impl IntoResponse) -> Result<Response, Problem> {
+    let cookies = session_cookies(app, String::new(), String::new()).map(cookies::removed);
+    cookies::set_all(app, answer.into_response(), cookies)
 }
 
 fn session_cookies(app: &App, access_token: String, refresh_token: String) -> [Cookie<'static>; 2] {

@@ -1,6 +1,7 @@
 //! The waiting room on real engines.
 
 mod control;
+mod cookies;
 mod faults;
 mod joins;
 mod line;
