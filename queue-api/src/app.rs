@@ -44,12 +44,17 @@ use crate::{
     problem::Problem,
     seat_maps, socket, tickets,
     waiting_room::{self, WaitingRooms},
+    web::WebFiles,
 };
 
 /// Most bytes of a body; routes that take more say so themselves.
 pub(crate) const BODY_BYTES: usize = 256 * 1024;
 /// A request that takes longer is answered 503: also one whose body trickles in.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// The browsable documentation styles itself inline.
+const DOCS_POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
+                           object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
 
 /// What handlers work with.
 pub type AppState = Arc<App>;
@@ -133,7 +138,12 @@ pub fn routes() -> OpenApiRouter<AppState> {
 /// The finished router: routes, documentation, health, and what stands in front of every request.
 pub fn router(app: &AppState, metrics: Registry) -> Router {
     let (api, document) = routes().split_for_parts();
-    let docs = SwaggerUi::new("/api/docs").url("/api/openapi.json", document);
+    let docs = Router::from(SwaggerUi::new("/api/docs").url("/api/openapi.json", document));
+    let docs_policy = SetResponseHeaderLayer::overriding(
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static(DOCS_POLICY),
+    );
+    let web = Arc::new(WebFiles::new(&app.config));
     let readiness = Readiness::default()
         .postgres(app.pool.clone())
         .redis(app.redis.clone())
@@ -144,9 +154,9 @@ pub fn router(app: &AppState, metrics: Registry) -> Router {
     );
     api.layer(from_fn_with_state(Arc::clone(app), idempotent))
         .with_state(Arc::clone(app))
-        .merge(docs)
+        .merge(docs.layer(docs_policy))
         .merge(health::router(readiness, metrics))
-        .fallback(|| async { Problem::not_found("page") })
+        .fallback(move |request| async move { web.answer(request).await })
         .method_not_allowed_fallback(method_not_allowed)
         .layer(DefaultBodyLimit::max(BODY_BYTES))
         .layer(from_fn(refuse_cross_site))

@@ -29,6 +29,9 @@ pub struct Config {
     /// Origins whose pages may call this API from a browser, comma-separated.
     #[arg(long, env = "ONSALE_CORS_ORIGINS", value_delimiter = ',')]
     pub cors_origins: Vec<String>,
+    /// Folder of the built web application; made by `npm run build` in `queue-api/web`.
+    #[arg(long, env = "ONSALE_WEB_FOLDER", default_value = "queue-api/web/build")]
+    pub web_folder: std::path::PathBuf,
     /// Life of an access token, seconds.
     #[arg(long, env = "ONSALE_ACCESS_TOKEN_SECONDS", default_value_t = 900)]
     pub access_token_seconds: i64,

@@ -23,3 +23,4 @@ pub mod seat_maps;
 pub mod socket;
 pub mod tickets;
 pub mod waiting_room;
+pub mod web;

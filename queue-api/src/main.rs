@@ -35,7 +35,7 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     /// Serve until SIGTERM.
-    Serve(Config),
+    Serve(Box<Config>),
     /// Bring the database's schema up to date.
     Migrate {
         /// PostgreSQL.
@@ -63,7 +63,7 @@ async fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
     telemetry::init(&arguments.log)?;
     match arguments.command {
-        Command::Serve(config) => serve(config).await,
+        Command::Serve(config) => serve(*config).await,
         Command::Migrate { database_url } => {
             store::migrate(&store::connect(&database_url, 1)?).await.context("migrating")
         }

@@ -13,3 +13,4 @@ mod sessions;
 mod support;
 mod tickets;
 mod waiting_room;
+mod web;

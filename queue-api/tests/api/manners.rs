@@ -83,7 +83,9 @@ async fn tokens_are_not_kept_for_a_replay() {
 #[tokio::test]
 async fn the_socket_s_address_is_told_to_everybody() {
     let app = TestApp::start().await;
-    let told = app.get("/api/socket", None).await.expect(200);
+    let told = app.get("/api/socket", None).await;
+    assert_eq!(told.status, StatusCode::OK, "{told:?}");
+    let told = told.json();
     assert!(told["url"].as_str().unwrap().starts_with("ws://"), "{told}");
     app.finish().await;
 }
