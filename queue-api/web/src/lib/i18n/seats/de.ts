@@ -58,7 +58,10 @@ const texts: Texts = {
     basket: 'Ihre Tickets',
     basketEmpty: 'Noch nichts gewählt.',
     limit: (count) =>
-        plural('de', count, { one: 'Höchstens # Ticket pro Person.', other: 'Höchstens # Tickets pro Person.' }),
+        plural('de', count, {
+            one: 'Höchstens # Ticket pro Person.',
+            other: 'Höchstens # Tickets pro Person.',
+        }),
     limitReached: (count) =>
         plural('de', count, {
             one: 'Eine Person kann # Ticket kaufen. Nehmen Sie es heraus, um ein anderes zu wählen.',
@@ -103,7 +106,10 @@ const texts: Texts = {
     noMap: 'Für diese Veranstaltung gibt es noch keine Plätze zu wählen.',
     areas: 'Stehplätze',
     areaFull: (left) =>
-        plural('de', left, { one: 'Dort ist nur noch # Platz frei.', other: 'Dort sind nur noch # Plätze frei.' }),
+        plural('de', left, {
+            one: 'Dort ist nur noch # Platz frei.',
+            other: 'Dort sind nur noch # Plätze frei.',
+        }),
 };
 
 export default texts;

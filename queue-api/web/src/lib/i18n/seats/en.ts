@@ -47,7 +47,8 @@ const texts = {
     more: 'One more',
     anyPrice: 'Any price',
     onlyTier: (name: string, price: string) => `Only ${name} (${price})`,
-    findBest: (count: number) => plural('en', count, { one: 'Find the best seat', other: 'Find # seats together' }),
+    findBest: (count: number) =>
+        plural('en', count, { one: 'Find the best seat', other: 'Find # seats together' }),
     finding: 'Looking for the best seats …',
     orPick: 'Or pick them yourself on the map.',
     found: (count: number) => plural('en', count, { one: 'Your seat', other: 'Your # seats' }),

@@ -58,7 +58,10 @@ const texts: Texts = {
     basket: 'Vos billets',
     basketEmpty: 'Rien de choisi pour l’instant.',
     limit: (count) =>
-        plural('fr', count, { one: 'Au plus # billet par personne.', other: 'Au plus # billets par personne.' }),
+        plural('fr', count, {
+            one: 'Au plus # billet par personne.',
+            other: 'Au plus # billets par personne.',
+        }),
     limitReached: (count) =>
         plural('fr', count, {
             one: 'Une personne peut acheter # billet. Retirez-le pour en choisir un autre.',

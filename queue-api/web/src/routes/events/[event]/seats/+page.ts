@@ -1,0 +1,6 @@
+import { seatTexts } from '$lib/i18n/seats';
+
+export async function load({ params }) {
+    await seatTexts.load();
+    return { event: params.event };
+}

@@ -1,0 +1,32 @@
+/** Seats in words. */
+
+import { money } from '$lib/i18n/format';
+import { seatTexts } from '$lib/i18n/seats';
+import { nameOf, type SeatMap } from '$lib/seat-map/expand';
+import type { Choice } from './choice.svelte';
+
+/** Stalls, row F, seat 12; without the section where the map has only one. */
+export function named(map: SeatMap, seat: number): string {
+    const { section, row, number } = nameOf(map, seat);
+    const { t } = seatTexts;
+    return map.sections.length > 1 ? t.seatFull(section, row, number) : t.seat(row, number);
+}
+
+/** Several, as a sentence lists them. */
+export function listed({ map }: Choice, seats: readonly number[], locale: string): string {
+    if (!map) return '';
+    const tag = locale.startsWith('en') || locale.startsWith('ar') ? 'en' : locale;
+    return new Intl.ListFormat(tag, { type: 'conjunction' }).format(seats.map((seat) => named(map, seat)));
+}
+
+/** Row A, seat 14, €60, available */
+export function described(choice: Choice, seat: number): string {
+    const { map, event } = choice;
+    if (!map || !event) return '';
+    const tier = choice.priceOf(map.tier[seat]);
+    const price = tier ? money(tier.price_minor, event.currency, true) : '';
+    const state = choice.chosen.has(seat)
+        ? seatTexts.t.chosen
+        : (seatTexts.t.states[choice.states?.of(seat) ?? 0] ?? '');
+    return [named(map, seat), price, state].filter(Boolean).join(', ');
+}
