@@ -970,6 +970,17 @@ export interface components {
             /** @description What is wrong, for people. */
             message: string;
         };
+        /** @description Held places of a standing area. */
+        HeldArea: {
+            area: components["schemas"]["u16"];
+            name: string;
+            /** Format: int64 */
+            price_minor: number;
+            /** Format: int32 */
+            quantity: number;
+            tier: components["schemas"]["u16"];
+            tier_name: string;
+        };
         /**
          * Format: uuid
          * @description Seats locked for one fan until a deadline.
@@ -985,7 +996,7 @@ export interface components {
         };
         /** @description A living hold, with what it will cost. */
         HoldView: {
-            areas: components["schemas"]["AreaView"][];
+            areas: components["schemas"]["HeldArea"][];
             /** @description Whether a booking was accepted for it. */
             booked: boolean;
             /**
@@ -2958,14 +2969,14 @@ export interface operations {
     };
     get_api_tickets: {
         parameters: {
-            query?: never;
-            header?: never;
-            path: {
+            query?: {
                 /** @description `next_cursor` of the page before. */
-                cursor: components["schemas"]["TicketId"] | null;
+                cursor?: components["schemas"]["TicketId"] | null;
                 /** @description Tickets a page, at most 100. */
-                limit: number | null;
+                limit?: number | null;
             };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;

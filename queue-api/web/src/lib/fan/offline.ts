@@ -1,0 +1,32 @@
+/** What is kept on this device for when there is no network: the pages of the tickets, and the tickets of one account. */
+
+/** Tickets and their codes. Cleared when the account changes or signs out. */
+export const TICKETS_CACHE = 'onsale-tickets';
+/** In an answer out of the cache: when it was taken. */
+export const KEPT_HEADER = 'Onsale-Kept';
+
+const OWNER_KEY = 'onsale.tickets-of';
+
+/** Registers the service worker and has it keep what this page is made of. */
+export async function keepForOffline(): Promise<void> {
+    if (!('serviceWorker' in navigator)) return;
+    await navigator.serviceWorker.register('/service-worker.js', {
+        type: import.meta.env.DEV ? 'module' : 'classic',
+    });
+    const { active } = await navigator.serviceWorker.ready;
+    const loaded = performance.getEntriesByType('resource').map((entry) => entry.name);
+    active?.postMessage({ type: 'keep', urls: loaded.filter((url) => url.includes('/_app/immutable/')) });
+}
+
+/** The tickets kept here are this account's; those of anybody else go. */
+export async function belongTo(user: string | null): Promise<void> {
+    if (!('caches' in globalThis)) return;
+    if (localStorage.getItem(OWNER_KEY) !== user) await caches.delete(TICKETS_CACHE);
+    if (user === null) localStorage.removeItem(OWNER_KEY);
+    else localStorage.setItem(OWNER_KEY, user);
+}
+
+/** Whether tickets of somebody are kept here. */
+export function keptTickets(): boolean {
+    return localStorage.getItem(OWNER_KEY) !== null;
+}
