@@ -1,7 +1,6 @@
 //! Seat maps: the geometry, and the live states of its seats.
 
 mod http;
-pub(crate) mod search;
 mod service;
 mod store;
 

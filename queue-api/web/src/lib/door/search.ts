@@ -6,11 +6,13 @@ import { api, ok } from '$lib/api/client';
 export interface Found {
     id: string;
     holder: string;
-    admits_to: string;
+    /** Seat or area. */
+    label: string;
     tier_name: string;
-    status: 'valid' | 'used' | 'cancelled' | 'transferred';
-    /** What its QR says; none of one that admits no more. */
-    code?: string | null;
+    status: 'valid' | 'used';
+    used_at: string | null;
+    /** To check it in with. */
+    code: string;
 }
 
 /** Fewer letters find everybody. */
@@ -18,8 +20,8 @@ export const LEAST_LETTERS = 2;
 
 export async function searchTickets(event: string, q: string, signal: AbortSignal): Promise<Found[]> {
     const options = { params: { path: { event }, query: { q } }, signal };
-    const found = await ok<{ items: Found[] }>(
+    const found = await ok<{ tickets: Found[] }>(
         api.GET('/api/events/{event}/door-search' as '/api/events', options as never) as never,
     );
-    return found.items;
+    return found.tickets;
 }

@@ -84,7 +84,7 @@ const texts: Texts = {
     admit: 'Einlassen',
     admitName: (name, seat) => `${name}, ${seat} einlassen`,
     codeTaken: 'Code gelesen',
-    status: { valid: 'Gültig', used: 'Drin', cancelled: 'Storniert', transferred: 'Weitergegeben' },
+    status: { valid: 'Gültig', used: 'Drin' },
     historyTitle: 'Scans auf diesem Gerät',
     noScans: 'Es wurde noch nichts gescannt.',
     scanWaiting: 'noch nicht gesendet',

@@ -82,7 +82,7 @@ const texts = {
     admit: 'Let in',
     admitName: (name: string, seat: string) => `Let in ${name}, ${seat}`,
     codeTaken: 'Code read',
-    status: { valid: 'Valid', used: 'Inside', cancelled: 'Cancelled', transferred: 'Passed on' },
+    status: { valid: 'Valid', used: 'Inside' },
     historyTitle: 'Scans on this device',
     noScans: 'Nothing was scanned yet.',
     scanWaiting: 'not sent yet',

@@ -83,7 +83,7 @@ const texts: Texts = {
     admit: 'Laisser entrer',
     admitName: (name, seat) => `Laisser entrer ${name}, ${seat}`,
     codeTaken: 'Code lu',
-    status: { valid: 'Valable', used: 'À l’intérieur', cancelled: 'Annulé', transferred: 'Transmis' },
+    status: { valid: 'Valable', used: 'À l’intérieur' },
     historyTitle: 'Scans de cet appareil',
     noScans: 'Rien n’a encore été scanné.',
     scanWaiting: 'pas encore envoyé',

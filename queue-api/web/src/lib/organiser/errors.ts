@@ -1,0 +1,29 @@
+/** What is wrong with a field of an event, in the organiser's words, and the way to the first of them. */
+
+import type { Problem } from '$lib/api/problem';
+import { organiser } from '$lib/i18n/organiser';
+
+/** The rule a field broke; `message` is the server's own sentence, for a rule that has no text here. */
+export function ruleOf(field: string, message = ''): string {
+    const { rules } = organiser.t.form;
+    const tier = /^tiers\[\d+\]\.(\w+)$/.exec(field)?.[1];
+    if (tier) return (tier === 'name' ? rules['tier_name'] : rules['tier_price']) ?? message;
+    return rules[field.replace(/^waiting_room\./, '')] ?? message;
+}
+
+/** By field, of what the form itself found. */
+export function errorsOf(fields: readonly string[]): Record<string, string> {
+    return Object.fromEntries(fields.map((field) => [field, ruleOf(field)]));
+}
+
+/** By field, of what the server found. */
+export function errorsIn(problem: Problem): Record<string, string> {
+    return Object.fromEntries(problem.errors.map(({ field, message }) => [field, ruleOf(field, message)]));
+}
+
+/** Brings the first field that is marked into view. */
+export function focusFirst(within: HTMLElement | undefined): void {
+    const marked = within?.querySelector<HTMLElement>('[aria-invalid="true"]');
+    marked?.focus();
+    marked?.scrollIntoView({ block: 'center' });
+}
