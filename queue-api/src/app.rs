@@ -41,8 +41,9 @@ use crate::{
     events, holds,
     idempotency::idempotent,
     openapi::ApiDocument,
+    orders,
     problem::Problem,
-    seat_maps, socket, tickets,
+    sales, seat_maps, socket, tickets,
     waiting_room::{self, WaitingRooms},
     web::WebFiles,
 };
@@ -85,6 +86,8 @@ pub struct App {
     pub processor: Processor,
     /// Doors and views of the waiting rooms.
     pub waiting_rooms: WaitingRooms,
+    /// How the sales go, for their organisers.
+    pub sales: sales::Sales,
     /// Cancelled when the process is told to stop.
     pub shutdown: CancellationToken,
 }
@@ -107,6 +110,7 @@ impl App {
             processor: Processor::new(pool.clone(), holds.clone(), gateway, clock.clone()),
             holds,
             waiting_rooms: WaitingRooms::new(redis.clone(), publisher.clone()),
+            sales: sales::Sales::default(),
             pool,
             redis,
             publisher,
@@ -133,6 +137,8 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .merge(tickets::routes())
         .merge(check_ins::routes())
         .merge(waiting_room::routes())
+        .merge(sales::routes())
+        .merge(orders::routes())
 }
 
 /// The finished router: routes, documentation, health, and what stands in front of every request.

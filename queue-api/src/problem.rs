@@ -19,7 +19,7 @@ const TYPE_PREFIX: &str = "urn:onsale:problem:";
 #[derive(Debug)]
 pub struct Problem(Box<Document>);
 
-#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 #[schema(as = Problem, description = "RFC 9457 problem document")]
 pub(crate) struct Document {
     /// Stable; what clients switch on.
@@ -41,7 +41,7 @@ pub(crate) struct Document {
 }
 
 /// What is wrong with one field.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub struct FieldError {
     /// Path of the field, e.g. `sections[2].rows`.
     pub field: String,
@@ -137,6 +137,12 @@ impl Problem {
     pub fn retry_after(mut self, seconds: u32) -> Self {
         self.0.retry_after_s = Some(seconds);
         self
+    }
+
+    /// The same problem, for another who waited for the same answer.
+    #[must_use]
+    pub fn again(&self) -> Self {
+        Self(self.0.clone())
     }
 
     /// The HTTP status.

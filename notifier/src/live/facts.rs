@@ -62,6 +62,8 @@ fn push(hub: &Hub, kind: &EventKind) {
             };
             push_if_wanted(hub, Topic::Bookings(fact.user_id), &reply);
         }
+        // A mail, no news.
+        EventKind::MailRequested(_) => {}
     }
 }
 

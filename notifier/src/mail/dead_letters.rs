@@ -13,7 +13,7 @@ use shared::{
 };
 use sqlx::PgPool;
 
-use super::{claims, templates::Occasion};
+use super::{claims, templates::Due};
 
 /// A mail that was given up, as an operator sees it.
 #[derive(Debug, Serialize)]
@@ -44,8 +44,8 @@ pub async fn redrive(
     pool: &PgPool,
     most: usize,
 ) -> anyhow::Result<usize> {
-    let prepare = async |body: &[u8]| match fact(body).and_then(|fact| Occasion::of(&fact.kind)) {
-        Some((occasion, booking)) => claims::try_again(pool, booking, occasion.template()).await,
+    let prepare = async |body: &[u8]| match fact(body).and_then(|fact| Due::of(&fact.kind)) {
+        Some(due) => claims::try_again(pool, due.booking, &due.template).await,
         None => Ok(()),
     };
     letters(channel).redrive(publisher, most, prepare).await.context("sending the letters again")

@@ -25,7 +25,7 @@ use super::{
     claims::{self, Claim, Notification},
     compose::{ComposeError, Composer},
     material::{self, MaterialError},
-    templates::Occasion,
+    templates::{Due, Occasion},
     transport::{SendError, Transport},
 };
 use crate::{
@@ -181,10 +181,11 @@ impl Mailer {
                 return Outcome::Reject;
             }
         };
-        let Some((occasion, booking)) = Occasion::of(&event.kind) else { return Outcome::Reject };
+        let Some(due) = Due::of(&event.kind) else { return Outcome::Reject };
+        let booking = due.booking;
         let lease = self.args.timeout() + LEASE_SLACK;
-        match claims::claim(&self.pool, booking, occasion.template(), lease).await {
-            Ok(Claim::Ours(notification)) => self.deliver(occasion, booking, notification).await,
+        match claims::claim(&self.pool, booking, &due.template, lease).await {
+            Ok(Claim::Ours(notification)) => self.deliver(&due, notification).await,
             Ok(Claim::Settled(_)) => Outcome::Done(MailOutcome::Duplicate),
             // The other may die: this message stays until the row is settled.
             Ok(Claim::Busy) => Outcome::Again { wait: 0 },
@@ -199,9 +200,9 @@ impl Mailer {
         }
     }
 
-    async fn deliver(&self, occasion: Occasion, booking: BookingId, notification: Notification) -> Outcome {
-        let template = occasion.template();
-        match self.send(occasion, booking, notification).await {
+    async fn deliver(&self, due: &Due, notification: Notification) -> Outcome {
+        let (booking, template) = (due.booking, due.template.as_ref());
+        match self.send(due.occasion, booking, notification).await {
             Ok(()) => {
                 tracing::info!(%booking, template, "mail: sent");
                 self.mark(|| claims::sent(&self.pool, notification)).await;

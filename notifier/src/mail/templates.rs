@@ -1,5 +1,7 @@
 //! The texts of the mails, in `templates/`: HTML for people, plain text for everything else.
 
+use std::borrow::Cow;
+
 use askama::Template;
 use shared::{
     contracts::EventKind,
@@ -77,23 +79,40 @@ templates! {
 }
 
 impl Occasion {
-    /// The occasion and booking of a fact; none when it makes no mail.
-    pub(super) fn of(kind: &EventKind) -> Option<(Self, BookingId)> {
-        match kind {
-            EventKind::BookingConfirmed(fact) => Some((Self::Confirmed, fact.booking_id)),
-            EventKind::BookingRejected(fact) => Some((Self::Rejected, fact.booking_id)),
-            EventKind::BookingCancelled(fact) => Some((Self::Cancelled, fact.booking_id)),
-            EventKind::PlaceAdmitted(_) | EventKind::TicketUsed(_) => None,
-        }
-    }
-
-    /// The name under which the mail is remembered.
+    /// The name under which its mail is remembered.
     pub(super) fn template(self) -> &'static str {
         match self {
             Self::Confirmed => "booking-confirmed",
             Self::Rejected => "booking-rejected",
             Self::Cancelled => "booking-cancelled",
         }
+    }
+}
+
+/// A mail that a fact asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Due {
+    pub(super) occasion: Occasion,
+    pub(super) booking: BookingId,
+    /// The name under which the mail is remembered.
+    pub(super) template: Cow<'static, str>,
+}
+
+impl Due {
+    /// None when a fact makes no mail.
+    pub(super) fn of(kind: &EventKind) -> Option<Self> {
+        let (occasion, booking) = match kind {
+            EventKind::BookingConfirmed(fact) => (Occasion::Confirmed, fact.booking_id),
+            EventKind::BookingRejected(fact) => (Occasion::Rejected, fact.booking_id),
+            EventKind::BookingCancelled(fact) => (Occasion::Cancelled, fact.booking_id),
+            EventKind::MailRequested(request) => (Occasion::Confirmed, request.booking_id),
+            EventKind::PlaceAdmitted(_) | EventKind::TicketUsed(_) => return None,
+        };
+        let template = match kind {
+            EventKind::MailRequested(request) => request.template().into(),
+            _ => occasion.template().into(),
+        };
+        Some(Self { occasion, booking, template })
     }
 }
 

@@ -188,6 +188,46 @@ async fn a_fact_that_comes_often_to_several_notifiers_makes_one_mail() {
     world.finish(notifiers).await;
 }
 
+#[tokio::test]
+async fn a_mail_that_is_asked_for_again_is_a_mail_of_its_own() {
+    use shared::contracts::events::MailRequest;
+    let world = World::new().await;
+    let booked = Booked::new(&world).await;
+    let notifier = world.notifier().await;
+    world.publish(&booked.confirmed()).await;
+    assert_eq!(booked.settled().await.0, "sent");
+    let request = MailRequest {
+        booking_id: booked.booking,
+        event_id: booked.sale.event_id,
+        user_id: booked.user,
+        copy: 1,
+    };
+    // As the API writes it, in the transaction of the fact.
+    sqlx::query(
+        "INSERT INTO notifications (id, booking_id, channel, template)
+         VALUES (gen_random_uuid(), $1, 'email', $2)",
+    )
+    .bind(booked.booking)
+    .bind(request.template())
+    .execute(&booked.sale.pool)
+    .await
+    .unwrap();
+    let event = World::fact(EventKind::MailRequested(request));
+    for _ in 0..3 {
+        world.publish(&event).await;
+    }
+    drained(std::slice::from_ref(&notifier), 4).await;
+    let sent = "SELECT count(*) FROM notifications WHERE status = 'sent'";
+    assert_eq!(booked.sale.count(sent).await, 2);
+    let mails = mails_to(&booked.address()).await;
+    let mails: Vec<_> = mails.iter().map(|mail| MessageParser::default().parse(mail).unwrap()).collect();
+    assert_eq!(mails.len(), 2, "one more, however often the fact comes");
+    assert_ne!(mails[0].message_id(), mails[1].message_id(), "no mailbox takes it for the first one");
+    assert_eq!(mails[1].subject(), Some("Your tickets for Hamlet"));
+    assert_eq!(mails[1].attachments().next().unwrap().attachment_name(), Some("tickets.pdf"));
+    world.finish([notifier]).await;
+}
+
 fn quick(config: &mut notifier::config::Config) {
     config.mail.mail_retry_waits_ms = vec![100; 5];
 }

@@ -18,6 +18,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::{
     book, cancel,
     list::{self, BookingPage, ListQuery},
+    organiser,
     views::{self, BookingView},
 };
 use crate::{
@@ -32,6 +33,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(create, list_own))
         .routes(routes!(show))
         .routes(routes!(cancel_booking))
+        .routes(routes!(resend_mail))
 }
 
 #[derive(Deserialize, Validate, ToSchema)]
@@ -84,7 +86,8 @@ async fn list_own(
     list::own(&app, caller.user, &query).await.map(Json)
 }
 
-/// One booking, for its owner and for whoever organises its event.
+/// One booking, for its owner and for whoever organises its event, who is also told of the buyer, the payment and
+/// the mails.
 #[utoipa::path(get, path = "/api/bookings/{booking}", tag = "bookings", params(("booking" = BookingId, Path)),
     responses((status = 200, body = BookingView), (status = 401), (status = 404)),
     security(("bearer" = [])))]
@@ -93,8 +96,26 @@ async fn show(
     caller: Caller,
     PathId(booking): PathId<BookingId>,
 ) -> Result<Json<BookingView>, Problem> {
-    let found = views::visible(&app, caller, booking).await?;
+    let mut found = views::visible(&app, caller, booking).await?;
+    if found.organises {
+        found.view.organiser = Some(organiser::facts(&app, booking).await?);
+    }
     Ok(Json(found.view))
+}
+
+/// Sends the mail with the tickets once more; for the event's organiser, at most three times an hour.
+#[utoipa::path(post, path = "/api/bookings/{booking}/resend-mail", tag = "organisers",
+    params(("booking" = BookingId, Path)),
+    responses((status = 202, description = "It will be sent"), (status = 401), (status = 404),
+              (status = 409, description = "`booking-not-confirmed`"), (status = 429)),
+    security(("bearer" = [])))]
+async fn resend_mail(
+    State(app): State<AppState>,
+    caller: Caller,
+    PathId(booking): PathId<BookingId>,
+) -> Result<StatusCode, Problem> {
+    organiser::resend_mail(&app, caller, booking).await?;
+    Ok(StatusCode::ACCEPTED)
 }
 
 /// Cancels a confirmed booking and returns its money: its owner until the event's cancellation window closes,

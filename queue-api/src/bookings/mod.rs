@@ -7,7 +7,9 @@ mod book;
 mod cancel;
 mod http;
 mod list;
+mod organiser;
 mod pay;
+mod store;
 mod views;
 
 pub use http::routes;

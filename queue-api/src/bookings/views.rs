@@ -19,6 +19,7 @@ use shared::{
 use time::OffsetDateTime;
 use utoipa::ToSchema;
 
+use super::organiser::OrganiserFacts;
 use crate::{app::App, extract::Caller, problem::Problem};
 
 /// A booking.
@@ -39,6 +40,9 @@ pub(super) struct BookingView {
     created_at: OffsetDateTime,
     #[serde(with = "time::serde::rfc3339::option", skip_serializing_if = "Option::is_none")]
     cancelled_at: Option<OffsetDateTime>,
+    /// For whoever organises the event only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) organiser: Option<OrganiserFacts>,
 }
 
 /// One admission of a booking.
@@ -113,6 +117,7 @@ impl BookingView {
             items: payment.items.iter().map(|item| ItemView::wanted(item, event)).collect(),
             created_at: accepted_at,
             cancelled_at: None,
+            organiser: None,
         }
     }
 

@@ -1,4 +1,4 @@
-//! `/api/check-ins`, `/api/events/{event}/door-list`, `/api/events/{event}/door-counter`.
+//! `/api/check-ins`, `/api/events/{event}/door-list`, `…/door-counter`, `…/door-search`.
 
 use axum::{
     Json,
@@ -10,19 +10,24 @@ use shared::domain::EventId;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
+    search::{self, DoorQuery, DoorSearch},
     service,
     views::{DoorCounter, DoorList, ScanInput, ScanResult},
 };
 use crate::{
     app::AppState,
     etag::is_known,
-    extract::{Caller, PathId, ValidJson},
+    extract::{Caller, PathId, ValidJson, ValidQuery},
     problem::Problem,
 };
 
 /// The routes of the door.
 pub fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(check_in)).routes(routes!(door_list)).routes(routes!(door_counter))
+    OpenApiRouter::new()
+        .routes(routes!(check_in))
+        .routes(routes!(door_list))
+        .routes(routes!(door_counter))
+        .routes(routes!(door_search))
 }
 
 /// Decides a scan: admits once, and says why not otherwise. For staff, the event's organiser, admins.
@@ -67,4 +72,20 @@ async fn door_counter(
     PathId(event): PathId<EventId>,
 ) -> Result<Json<DoorCounter>, Problem> {
     service::counter(&app, caller, event).await.map(Json)
+}
+
+/// Finds a ticket without its code: by its holder, its seat, or the number printed on it. For staff, the event's
+/// organiser, admins.
+#[utoipa::path(get, path = "/api/events/{event}/door-search", tag = "door",
+    params(("event" = EventId, Path), DoorQuery), security(("bearer" = [])),
+    responses((status = 200, body = DoorSearch), (status = 401), (status = 403), (status = 404), (status = 422),
+              (status = 429)))]
+async fn door_search(
+    State(app): State<AppState>,
+    caller: Caller,
+    PathId(event): PathId<EventId>,
+    ValidQuery(query): ValidQuery<DoorQuery>,
+) -> Result<Response, Problem> {
+    let found = search::search(&app, caller, event, &query).await?;
+    Ok(([(header::CACHE_CONTROL, "private, no-store")], Json(found)).into_response())
 }

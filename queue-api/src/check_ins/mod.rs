@@ -3,6 +3,7 @@
 //! Who may: any staff (they work where they are sent), the event's organiser, admins.
 
 mod http;
+mod search;
 mod service;
 mod store;
 mod views;

@@ -1,10 +1,14 @@
 //! Check-ins in PostgreSQL.
 
-use shared::domain::{BookingId, CheckInId, EventId, TicketId, TicketStatus, UserId};
+use shared::{
+    domain::{BookingId, CheckInId, EventId, TicketId, TicketStatus, UserId},
+    store::tickets::{self, TicketRecord},
+};
 use sqlx::{PgConnection, PgPool};
 use time::OffsetDateTime;
 
 use super::views::{DoorCounter, DoorTicket, ScanOutcome};
+use crate::orders::Search;
 
 /// A ticket that was just used.
 pub(super) struct Used {
@@ -147,4 +151,30 @@ pub(super) async fn door_tickets(pool: &PgPool, event: EventId) -> Result<Vec<Do
     )
     .fetch_all(pool)
     .await
+}
+
+/// Tickets that admit or have admitted, by holder.
+pub(super) async fn find(
+    pool: &PgPool,
+    event: EventId,
+    search: &Search,
+    most: i64,
+) -> Result<Vec<TicketRecord>, sqlx::Error> {
+    let ids = sqlx::query_scalar!(
+        r#"SELECT t.id AS "id: TicketId"
+           FROM bookings b JOIN tickets t ON t.booking_id = b.id JOIN users u ON u.id = b.user_id
+           WHERE b.event_id = $1 AND t.status IN ('valid', 'used')
+             AND (position($2 in lower(u.name)) > 0 OR position($2 in lower(u.email)) > 0
+                  OR position($3 in b.id::text) > 0 OR position($3 in t.id::text) > 0
+                  OR t.seat_index = ANY($4::integer[]))
+           ORDER BY lower(u.name), t.seat_index, t.id LIMIT $5"#,
+        event.0,
+        search.text,
+        search.id,
+        &search.seats,
+        most
+    )
+    .fetch_all(pool)
+    .await?;
+    tickets::of_ids(pool, &ids).await
 }

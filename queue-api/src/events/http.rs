@@ -10,6 +10,7 @@ use shared::{domain::EventId, store::events::EventRecord};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
+    checklist::{self, Checklist},
     fields::{EventChange, EventFields},
     listing::{self, ListQuery},
     service,
@@ -28,6 +29,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(list, create))
         .routes(routes!(show, change, delete))
         .routes(routes!(publish))
+        .routes(routes!(publish_checklist))
         .routes(routes!(cancel))
 }
 
@@ -117,6 +119,22 @@ async fn publish(
     let event = service::organised(&app, caller, event).await?;
     let event = service::publish(&app, &event).await?;
     Ok(detail(&app, &event).await)
+}
+
+/// What is missing for publication, the same list that publishing answers. For the event's organiser; there is none
+/// for others.
+#[utoipa::path(get, path = "/api/events/{event}/publish-checklist", tag = "organisers",
+    params(("event" = EventId, Path)), security(("bearer" = [])),
+    responses((status = 200, body = Checklist), (status = 401), (status = 404)))]
+async fn publish_checklist(
+    State(app): State<AppState>,
+    caller: Caller,
+    PathId(event): PathId<EventId>,
+) -> Result<Json<Checklist>, Problem> {
+    service::owned(&app, caller, event).await?;
+    // As it is now: the organiser has just changed it, perhaps through another process.
+    let event = service::organised(&app, caller, event).await?;
+    checklist::of(&app, &event).await.map(Json)
 }
 
 /// Calls an event off; every booking is cancelled and refunded.

@@ -1,5 +1,6 @@
 //! Events: the catalogue that everybody reads, and what organisers do with their own.
 
+mod checklist;
 mod cursor;
 mod fields;
 mod http;
@@ -9,4 +10,4 @@ mod store;
 mod views;
 
 pub use http::routes;
-pub(crate) use service::{if_match, organised, refuse_over, visible};
+pub(crate) use service::{if_match, organised, owned, refuse_over, visible};

@@ -10,6 +10,7 @@ use shared::{
 };
 
 use super::{
+    checklist,
     fields::{EventChange, EventFields, WaitingRoomSettings},
     store,
 };
@@ -44,6 +45,12 @@ pub(crate) async fn organised(app: &App, caller: Caller, event: EventId) -> Resu
     } else {
         Err(Problem::forbidden("not-your-event", "This event has another organiser."))
     }
+}
+
+/// An event of this organiser, at most a second old; for everybody else there is none.
+pub(crate) async fn owned(app: &App, caller: Caller, event: EventId) -> Result<Arc<EventRecord>, Problem> {
+    let record = app.events.get(event).await?.filter(|record| is_organiser(&caller, record));
+    record.ok_or_else(|| Problem::not_found("event"))
 }
 
 fn is_organiser(caller: &Caller, event: &EventRecord) -> bool {
@@ -118,7 +125,7 @@ pub(super) async fn publish(app: &App, event: &EventRecord) -> Result<EventRecor
         EventStatus::Published => return reload(app, event.id).await,
         EventStatus::Cancelled | EventStatus::Archived => return Err(over(event)),
     }
-    let missing = missing_for_publication(app, event).await?;
+    let missing = checklist::missing(app, event).await?;
     if !missing.is_empty() {
         let detail = "The event is not ready: see errors for everything that is missing.";
         let title = "Not ready to publish";
@@ -146,29 +153,6 @@ pub(super) async fn cancel(app: &App, event: &EventRecord) -> Result<EventRecord
         }
     }
     reload(app, event.id).await
-}
-
-async fn missing_for_publication(app: &App, event: &EventRecord) -> Result<Vec<FieldError>, Problem> {
-    let mut missing = Vec::new();
-    let mut require = |holds: bool, field: &str, message: &str| {
-        if !holds {
-            missing.push(FieldError { field: field.into(), message: message.into() });
-        }
-    };
-    require(app.clock.now() < event.starts_at, "starts_at", "lies in the past");
-    require(!event.tiers.is_empty(), "tiers", "at least one price is needed");
-    match &event.seat_map {
-        None => require(false, "seat_map", "there is none yet: PUT …/seat-map"),
-        Some(map) => {
-            let blocked = store::blocked_count(&app.pool, event.id).await?;
-            let open = u64::from(map.seat_count()) > blocked || !map.areas().is_empty();
-            require(open, "seat_map", "every seat is blocked");
-            for tier in map.tiers().into_iter().filter(|tier| event.tier(*tier).is_none()) {
-                require(false, "tiers", &format!("the seat map uses tier {tier}, which has no price"));
-            }
-        }
-    }
-    Ok(missing)
 }
 
 /// A tier that the seat map of a published event uses must keep a price.

@@ -22,7 +22,7 @@ use super::service;
 use crate::{
     app::AppState,
     etag::is_known,
-    events::{if_match, organised, visible},
+    events::{if_match, organised, owned, visible},
     extract::{Caller, PathId, ValidJson},
     problem::Problem,
 };
@@ -36,6 +36,7 @@ const VERSION: HeaderName = HeaderName::from_static("onsale-view-version");
 pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(of_event, replace).layer(DefaultBodyLimit::max(SEAT_MAP_BYTES)))
+        .routes(routes!(blocked_seats))
         .routes(routes!(by_hash))
         .routes(routes!(seats))
 }
@@ -65,6 +66,13 @@ struct SeatMapSummary {
     href: String,
     seat_count: u32,
     /// Seats that are not for sale.
+    blocked: Vec<SeatIndex>,
+}
+
+/// Seats that are not for sale.
+#[derive(Serialize, ToSchema)]
+struct BlockedSeats {
+    /// Their indexes, rising.
     blocked: Vec<SeatIndex>,
 }
 
@@ -128,6 +136,20 @@ async fn of_event(
         answer.headers_mut().insert(header::CONTENT_LOCATION, location);
     }
     Ok(answer)
+}
+
+/// The seats of an event that are not for sale, of a draft too. For the event's organiser; there is none for others.
+#[utoipa::path(get, path = "/api/events/{event}/blocked-seats", tag = "organisers",
+    params(("event" = EventId, Path)), security(("bearer" = [])),
+    responses((status = 200, body = BlockedSeats), (status = 401), (status = 404)))]
+async fn blocked_seats(
+    State(app): State<AppState>,
+    caller: Caller,
+    PathId(event): PathId<EventId>,
+) -> Result<Json<BlockedSeats>, Problem> {
+    let event = owned(&app, caller, event).await?;
+    let blocked = service::blocked(&app, event.id).await?;
+    Ok(Json(BlockedSeats { blocked }))
 }
 
 /// A geometry by its hash; it never changes.

@@ -1,6 +1,7 @@
 //! Seat maps: the geometry, and the live states of its seats.
 
 mod http;
+pub(crate) mod search;
 mod service;
 mod store;
 

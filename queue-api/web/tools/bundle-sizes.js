@@ -46,12 +46,12 @@ function closure(keys, language) {
 
 const sizes = ['en', 'de', 'fr'].map((language) => {
     const files = closure([...entries, ...onTheWay], language);
-    const loaded = files.map((file) => ({ file, bytes: statSync(join(built, `${file}.gz`)).size }));
+    const loaded = files.map((file) => ({ file, bytes: statSync(join(built, `${file}.br`)).size }));
     const bytes = loaded.reduce((sum, { bytes }) => sum + bytes, 0);
     return { language, loaded, kilobytes: bytes / KILOBYTE };
 });
 const largest = sizes.reduce((a, b) => (b.kilobytes > a.kilobytes ? b : a));
-const verdict = `${largest.kilobytes.toFixed(1)} kB of JavaScript (gzip) until the first seat; at most ${LIMIT_KB} are allowed`;
+const verdict = `${largest.kilobytes.toFixed(1)} kB of JavaScript (brotli) until the first seat; at most ${LIMIT_KB} are allowed`;
 
 if (process.argv.includes('--verbose') || largest.kilobytes > LIMIT_KB) {
     console.log(verdict);

@@ -39,7 +39,8 @@ pub const MAIL_RETRY_WAITS: [Duration; 5] = [
 ];
 
 /// The kinds of event that make a mail.
-const MAIL_KINDS: [&str; 3] = ["booking.confirmed", "booking.rejected", "booking.cancelled"];
+const MAIL_KINDS: [&str; 4] =
+    ["booking.confirmed", "booking.rejected", "booking.cancelled", "mail.requested"];
 /// The kinds of event that make a push.
 const PUSH_KINDS: [&str; 3] = ["booking.*", "place.*", "ticket.*"];
 

@@ -40,6 +40,9 @@ pub enum EventKind {
     /// A ticket admitted somebody at a door.
     #[serde(rename = "ticket.used")]
     TicketUsed(TicketFact),
+    /// Somebody asked for the mail of a confirmed booking once more.
+    #[serde(rename = "mail.requested")]
+    MailRequested(MailRequest),
 }
 
 /// About one booking.
@@ -80,6 +83,31 @@ pub struct TicketFact {
     pub user_id: UserId,
 }
 
+/// About a mail that was asked for again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MailRequest {
+    /// The booking.
+    pub booking_id: BookingId,
+    /// Its event.
+    pub event_id: EventId,
+    /// Whose it is.
+    pub user_id: UserId,
+    /// Which one it is, from 1.
+    pub copy: u32,
+}
+
+impl MailRequest {
+    /// What the templates of all such mails begin with.
+    pub const TEMPLATES: &str = "booking-confirmed-copy-";
+
+    /// The name its row in `notifications` has. A mail of its own: a Message-ID that was there before would make it
+    /// vanish in the recipient's mailbox.
+    #[must_use]
+    pub fn template(&self) -> String {
+        format!("{}{}", Self::TEMPLATES, self.copy)
+    }
+}
+
 impl Event {
     /// A fact with a new id.
     #[must_use]
@@ -98,6 +126,7 @@ impl EventKind {
             Self::BookingCancelled(_) => "booking.cancelled",
             Self::PlaceAdmitted(_) => "place.admitted",
             Self::TicketUsed(_) => "ticket.used",
+            Self::MailRequested(_) => "mail.requested",
         }
     }
 }

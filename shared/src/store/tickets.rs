@@ -2,6 +2,7 @@
 
 use sqlx::PgPool;
 use time::OffsetDateTime;
+use uuid::Uuid;
 
 use super::events::EventRecord;
 use crate::{
@@ -102,6 +103,16 @@ pub async fn of_user(
         before.map(|ticket| ticket.0),
         most
     );
+    rows.fetch_all(pool).await?.into_iter().map(TryInto::try_into).collect()
+}
+
+/// Tickets by their ids, in the order of these.
+///
+/// # Errors
+/// When PostgreSQL does not answer, or what it holds is not a ticket.
+pub async fn of_ids(pool: &PgPool, ids: &[TicketId]) -> Result<Vec<TicketRecord>, sqlx::Error> {
+    let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
+    let rows = ticket_rows!("t.id = ANY($1) ORDER BY array_position($1, t.id)", &ids);
     rows.fetch_all(pool).await?.into_iter().map(TryInto::try_into).collect()
 }
 

@@ -15,7 +15,7 @@ const FADE_MS = 600;
 /** More fades at once are noise. */
 const MOST_FADES = 400;
 /** While zooming, tiles are scaled up to this ratio before they are painted anew. */
-const WORST_RATIO = 1.8;
+const WORST_RATIO = 2.4;
 /** A chosen seat is seen at least this large, CSS pixels. */
 const LEAST_MARK_PX = 5;
 
@@ -59,7 +59,7 @@ export class Painter {
         context.imageSmoothingEnabled = !zooming;
         context.fillStyle = palette.ground;
         context.fillRect(0, 0, width, height);
-        const done = this.#layer.paint(view, performance.now() + PAINT_MS);
+        const done = this.#layer.paint(view, performance.now() + PAINT_MS, zooming ? 0 : 1);
         if (!this.#layer.covers(view)) {
             if (this.#layer !== this.#overview) this.#overview.draw(context, view);
             this.#below?.draw(context, view);
@@ -84,7 +84,7 @@ export class Painter {
     /** The whole map, small, for the one who is lost. */
     drawOverview(context: CanvasRenderingContext2D, view: View): void {
         const layer = new TileLayer(this.#scene, view.scale);
-        layer.paint(view, Infinity);
+        layer.paint(view, Infinity, 0);
         layer.draw(context, view);
     }
 

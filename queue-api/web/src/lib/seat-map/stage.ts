@@ -26,6 +26,8 @@ const GLIDE_MS = 280;
 const STOP_SPEED = 0.03;
 /** After the last step of a zoom the tiles are painted sharp. */
 const SETTLE_MS = 140;
+/** While zooming the last frame is scaled within these limits, and may leave this part of the screen open. */
+const [SMALLEST, LARGEST, OPEN] = [0.78, 1.5, 0.12];
 
 interface Flight {
     from: Camera;
@@ -45,6 +47,8 @@ export class Stage {
     #glide: { vx: number; vy: number; at: number } | undefined;
     #zoomedAt = -Infinity;
     #frame = 0;
+    /** What the last frame shows. */
+    #drawn: Camera | undefined;
     readonly #context: CanvasRenderingContext2D;
 
     /** `still`: nothing moves by itself. `moved` is told of each new camera. */
@@ -81,6 +85,7 @@ export class Stage {
         const middle = toPage(this.camera, { x: this.size.width / 2, y: this.size.height / 2 });
         this.size = size;
         this.#painter = new Painter(this.#scene, this.#context, size, this.#still);
+        this.#drawn = undefined;
         this.#set(whole ? fit(this.#scene.map.box, size) : centred(middle, this.camera.scale, size));
     }
 
@@ -199,8 +204,29 @@ export class Stage {
         const zooming =
             now - this.#zoomedAt < SETTLE_MS ||
             (this.#flight !== undefined && this.#flight.from.scale !== this.#flight.to.scale);
-        const done = this.#painter.draw(this.camera, this.size, zooming, this.marks, now);
-        if (!done || zooming || this.#flight || this.#glide) this.invalidate();
+        const done = zooming && this.#stretch();
+        if (!done) this.#paint(zooming, now);
+        if (zooming || this.#flight || this.#glide) this.invalidate();
+    }
+
+    #paint(zooming: boolean, now: number): void {
+        this.#context.canvas.style.transform = '';
+        this.#drawn = this.camera;
+        if (!this.#painter.draw(this.camera, this.size, zooming, this.marks, now)) this.invalidate();
+    }
+
+    /** Shows the last frame larger or smaller, which costs next to nothing; false where too little of it would be left. */
+    #stretch(): boolean {
+        const { camera, size } = this;
+        const drawn = this.#drawn;
+        if (!drawn) return false;
+        const ratio = camera.scale / drawn.scale;
+        const [x, y] = [(drawn.x - camera.x) * camera.scale, (drawn.y - camera.y) * camera.scale];
+        const open = (at: number, length: number) => Math.max(at, length - (at + length * ratio)) / length;
+        if (ratio < SMALLEST || ratio > LARGEST || open(x, size.width) > OPEN || open(y, size.height) > OPEN)
+            return false;
+        this.#context.canvas.style.transform = `matrix(${ratio},0,0,${ratio},${x},${y})`;
+        return true;
     }
 
     #move(now: number): void {

@@ -15,6 +15,8 @@ const TILE_PX = 224;
 const MOST_TILES = 96;
 /** Of a section's colour, seen from afar: with nothing and with everything free. */
 export const [PALEST, FULLEST] = [0.1, 0.45];
+/** So many shades there are. */
+const SHADES = 12;
 
 interface Tile {
     canvas: HTMLCanvasElement;
@@ -34,12 +36,16 @@ export class TileLayer {
     readonly #rows: number;
     readonly #tiles = new Map<number, Tile>();
     readonly #sprites = new Map<number, Sprites>();
+    /** Shade of each section, from afar. */
+    readonly #sharesFree: Uint8Array;
 
     constructor(scene: Scene, scale: number) {
         this.#scene = scene;
         this.scale = scale;
         this.#edge = Math.round(TILE_PX * scene.density);
         this.near = this.#pitch() >= SEATS_FROM_PX;
+        this.#sharesFree = new Uint8Array(scene.map.sections.length);
+        this.#shadeAll();
         const { left, top, right, bottom } = scene.map.box;
         this.#columns = Math.ceil(((right - left) * scale) / this.#edge);
         this.#rows = Math.ceil(((bottom - top) * scale) / this.#edge);
@@ -71,11 +77,11 @@ export class TileLayer {
         return this.#seen(view, 0).every(([column, row]) => this.#tiles.has(row * this.#columns + column));
     }
 
-    /** Paints what is missing, the middle first, then what has changed, then what may come next; true: all is done. */
-    paint(view: View, until: number): boolean {
-        const around = this.#seen(view, 1);
+    /** Paints what is missing or has changed, the middle first, and so many tiles around; true: all is done. */
+    paint(view: View, until: number, around: number): boolean {
+        const wanted = this.#seen(view, around);
         const key = ([column, row]: [number, number]) => row * this.#columns + column;
-        const missing = around.filter((at) => this.#tiles.get(key(at))?.stale !== false);
+        const missing = wanted.filter((at) => this.#tiles.get(key(at))?.stale !== false);
         const [x, y] = offset(this.#scene, view);
         const ratio = this.scale / view.scale;
         const [middleX, middleY] = [
@@ -96,6 +102,7 @@ export class TileLayer {
     changed(seat: number): void {
         const { map } = this.#scene;
         const section = map.sections[map.rowSection[map.row[seat]!]!]!;
+        if (!this.near && !this.#shadeChanged(map.rowSection[map.row[seat]!]!)) return;
         const [x, y] = [map.x[seat]!, map.y[seat]!];
         const box = this.near
             ? grow({ left: x, right: x, top: y, bottom: y }, section.seatRadius)
@@ -111,6 +118,7 @@ export class TileLayer {
 
     /** Everything has changed. */
     allChanged(): void {
+        this.#shadeAll();
         for (const tile of this.#tiles.values()) tile.stale = true;
     }
 
@@ -120,6 +128,10 @@ export class TileLayer {
         let sprites = this.#sprites.get(radius);
         if (!sprites) this.#sprites.set(radius, (sprites = new Sprites(this.#scene, radius, this.#pitch())));
         return sprites;
+    }
+
+    #shadeAll(): void {
+        if (!this.near) this.#scene.map.sections.forEach((_, index) => this.#shadeChanged(index));
     }
 
     #pitch(): number {
@@ -209,9 +221,18 @@ export class TileLayer {
     }
 
     #sectionShade(index: number): [fill: string, line: string] {
+        const share = this.#sharesFree[index]! / SHADES;
+        return this.#shade(cheapestFree(this.#scene, index), share, share > 0);
+    }
+
+    /** Whether a section has another shade than it was painted with; one seat more or less rarely makes one. */
+    #shadeChanged(index: number): boolean {
         const { states, wanted, map } = this.#scene;
         const share = states.freeInSection(index, wanted) / Math.max(1, map.sections[index]!.seats);
-        return this.#shade(cheapestFree(this.#scene, index), share, share > 0);
+        const shade = Math.ceil(share * SHADES);
+        const changed = shade !== this.#sharesFree[index];
+        this.#sharesFree[index] = shade;
+        return changed;
     }
 
     #shade(tier: number | undefined, share: number, shown: boolean): [fill: string, line: string] {
@@ -224,21 +245,23 @@ export class TileLayer {
     #paintSeats(context: CanvasRenderingContext2D, box: Box): void {
         const { map, grid, states, wanted } = this.#scene;
         const named = this.#pitch() >= LETTERS_FROM_PX;
-        const reach = map.pitch * (named ? 2.5 : 0.5);
-        grid.within(grow(box, reach), (seat) => {
+        const edge = this.#edge;
+        const { canvas, pixels, show } = stampingGround(edge);
+        pixels.fill(0);
+        const names: [seat: number, row: number][] = [];
+        const allWanted = map.tiers.every(wanted);
+        grid.within(grow(box, map.pitch * (named ? 2.5 : 0.5)), (seat) => {
             const row = map.row[seat]!;
             const sprites = this.sprites(map.sections[map.rowSection[row]!]!);
-            const { size, sheet } = sprites;
-            const x = (map.x[seat]! - box.left) * this.scale;
-            const y = (map.y[seat]! - box.top) * this.scale;
-            const half = size / 2;
-            if (x > -half && y > -half && x < this.#edge + half && y < this.#edge + half) {
-                const tier = map.tier[seat]!;
-                const from = sprites.at(states.of(seat), tier, wanted(tier));
-                context.drawImage(sheet, from, 0, size, size, x - half, y - half, size, size);
-            }
-            if (named) this.#nameRow(context, box, seat, row);
+            const tier = map.tier[seat]!;
+            const from = sprites.at(states.of(seat), tier, allWanted || wanted(tier));
+            const [x, y] = [(map.x[seat]! - box.left) * this.scale, (map.y[seat]! - box.top) * this.scale];
+            sprites.stamp(pixels, edge, from, x, y);
+            if (named) names.push([seat, row]);
         });
+        show();
+        context.drawImage(canvas, 0, 0);
+        for (const [seat, row] of names) this.#nameRow(context, box, seat, row);
     }
 
     /** At both ends of a row stands its name. */
@@ -258,6 +281,26 @@ export class TileLayer {
         context.textBaseline = 'middle';
         context.fillText(rowNameOf(map, row), (x - box.left) * this.scale, (y - box.top) * this.scale);
     }
+}
+
+/** A bitmap of a tile's size that seats are stamped on before it is laid over the tile; one for all. */
+interface StampingGround {
+    canvas: HTMLCanvasElement;
+    pixels: Uint32Array;
+    /** Brings the pixels onto the canvas. */
+    show: () => void;
+}
+
+let ground: StampingGround | undefined;
+
+function stampingGround(edge: number): StampingGround {
+    if (ground?.canvas.width === edge) return ground;
+    const canvas = document.createElement('canvas');
+    canvas.width = canvas.height = edge;
+    const context = canvas.getContext('2d');
+    const data = new ImageData(edge, edge);
+    const pixels = new Uint32Array(data.data.buffer);
+    return (ground = { canvas, pixels, show: () => context?.putImageData(data, 0, 0) });
 }
 
 /** The cheapest wanted tier of which a section has free seats. */

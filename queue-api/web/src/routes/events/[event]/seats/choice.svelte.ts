@@ -1,6 +1,5 @@
 /** Choosing seats of one event: what is chosen, what happens to it meanwhile, and holding it. */
 
-import { SvelteMap, SvelteSet } from 'svelte/reactivity';
 import { api, idempotencyKey, ok, type Schema } from '$lib/api/client';
 import { asProblem, Problem } from '$lib/api/problem';
 import { expand, type SeatMap } from '$lib/seat-map/expand';
@@ -38,8 +37,10 @@ export class Choice {
     /** The hold was just made here by "best seats". */
     fresh = $state(false);
     busy = $state<'best' | 'hold' | 'release'>();
-    readonly chosen = new SvelteSet<number>();
-    readonly standing = new SvelteMap<number, number>();
+    /** Chosen seats; every change makes another set. */
+    chosen = $state.raw<ReadonlySet<number>>(new Set());
+    /** How many in which area. */
+    standing = $state.raw<ReadonlyMap<number, number>>(new Map());
     readonly #lost: (loss: Loss) => void;
     #ends: (() => void)[] = [];
     #attempt: { wish: string; key: string } | undefined;
@@ -89,32 +90,37 @@ export class Choice {
 
     /** Takes a seat in or out; says why not. */
     toggle(seat: number): 'done' | 'limit' | 'gone' | 'both' {
-        if (this.chosen.delete(seat)) return 'done';
+        if (this.chosen.has(seat)) {
+            this.#drop([seat]);
+            return 'done';
+        }
         if (!this.states?.isFree(seat)) return 'gone';
         const both = this.standing.size > 0;
-        if (both) this.standing.clear();
+        if (both) this.standing = new Map();
         if (this.count >= this.limit) return 'limit';
-        this.chosen.add(seat);
+        this.chosen = new Set([...this.chosen, seat]);
         return both ? 'both' : 'done';
     }
 
     /** Sets how many stand in an area; never more than there are or one may have. */
     stand(area: number, quantity: number): 'done' | 'limit' | 'both' {
         const both = this.chosen.size > 0;
-        if (both) this.chosen.clear();
+        if (both) this.chosen = new Set();
         const others = this.count - (this.standing.get(area) ?? 0);
         const most = Math.min(this.limit - others, this.states?.areas[area] ?? 0);
         const now = Math.max(0, Math.min(most, quantity));
-        if (now === 0) this.standing.delete(area);
-        else this.standing.set(area, now);
+        const standing = new Map(this.standing);
+        if (now === 0) standing.delete(area);
+        else standing.set(area, now);
+        this.standing = standing;
         if (now < quantity) return 'limit';
         return both ? 'both' : 'done';
     }
 
     /** Takes these instead of what was lost, as far as they are still free and allowed. */
     take(seats: readonly number[]): void {
-        for (const seat of seats)
-            if (this.states?.isFree(seat) && this.count < this.limit) this.chosen.add(seat);
+        const free = seats.filter((seat) => this.states?.isFree(seat) && !this.chosen.has(seat));
+        this.chosen = new Set([...this.chosen, ...free.slice(0, this.limit - this.count)]);
     }
 
     /** Has Onsale choose and hold seats. */
@@ -123,9 +129,8 @@ export class Choice {
         const wish = { quantity, tier: only.tier ?? null, max_price_minor: only.max ?? null };
         try {
             const hold = await this.#make({ best_available: wish });
-            this.chosen.clear();
-            this.standing.clear();
-            for (const { seat } of hold.seats) this.chosen.add(seat);
+            this.chosen = new Set(hold.seats.map(({ seat }) => seat));
+            this.standing = new Map();
             [this.hold, this.fresh] = [hold, true];
         } finally {
             this.busy = undefined;
@@ -171,7 +176,7 @@ export class Choice {
         forgetHold(this.id);
         this.hold = undefined;
         this.fresh = false;
-        this.chosen.clear();
+        this.chosen = new Set();
         this.live?.refresh();
     }
 
@@ -266,10 +271,14 @@ export class Choice {
         );
     }
 
+    #drop(seats: readonly number[]): void {
+        this.chosen = new Set([...this.chosen].filter((seat) => !seats.includes(seat)));
+    }
+
     #lose(lost: number[]): void {
         const { map, states } = this;
         if (lost.length === 0 || !map || !states) return;
-        for (const seat of lost) this.chosen.delete(seat);
+        this.#drop(lost);
         this.#lost({ lost, instead: nearestEqual(map, states, lost, [...this.chosen]) });
     }
 }

@@ -1,0 +1,11 @@
+//! Orders: the bookings of an event as its organiser finds, reads and exports them.
+
+mod csv;
+mod export;
+mod http;
+mod service;
+mod store;
+mod views;
+
+pub use http::routes;
+pub(crate) use service::Search;

@@ -1,0 +1,84 @@
+/** A sale without a waiting room, bought by a guest on a phone. */
+
+import { expect, test } from 'vitest';
+import browse from '../src/lib/i18n/fan/browse/en';
+import buy from '../src/lib/i18n/fan/buy/en';
+import mine from '../src/lib/i18n/fan/mine/en';
+import { at, shown, useBrowser, type Visitor } from './support/browser';
+import { card, confirmed, findBest, goOn, pay, sayWho } from './support/buying';
+import { mailTo, textOf } from './support/mailbox';
+import { DECLINED_CARD, makeEvent } from './support/people';
+
+const stage = useBrowser();
+
+/** Somebody who is at the payment of two seats. */
+async function atPayment(differs: object = {}): Promise<{ fan: Visitor; email: string; event: string }> {
+    const [event, fan] = await Promise.all([makeEvent(differs), stage.arrive()]);
+    await fan.visit(`/events/${event.id}/seats`);
+    await findBest(fan);
+    await goOn(fan);
+    const email = await sayWho(fan);
+    return { fan, email, event: event.id };
+}
+
+test('from the home page to the ticket, as a guest', async () => {
+    const [event, fan] = await Promise.all([makeEvent(), stage.arrive()]);
+    await fan.visit('/');
+    await fan.page.getByRole('searchbox').first().fill(event.title);
+    await fan.link(event.title).first().click();
+    await fan.link(browse.choose).click();
+    await findBest(fan);
+    await goOn(fan);
+    const email = await sayWho(fan);
+    await pay(fan);
+    const booking = await confirmed(fan);
+    const { source } = await mailTo(email);
+    expect(source).toMatch(/content-type:\s*application\/pdf/i);
+    expect(textOf(source)).toContain(`/bookings/${booking}`);
+    await fan.link(buy.showTickets).click();
+    await at(fan.page, /^\/tickets\/[^/]+$/);
+    await shown(fan.page.getByRole('img', { name: /^QR code/ }));
+    await fan.visit('/tickets');
+    await shown(fan.text(event.title).first());
+    await shown(fan.page.getByRole('heading', { name: mine.tickets }));
+});
+
+test('a declined card keeps the seats, and a good one pays once', async () => {
+    const { fan } = await atPayment();
+    await pay(fan, DECLINED_CARD);
+    await shown(fan.text(buy.declined['card_declined'] ?? ''));
+    await pay(fan);
+    await confirmed(fan);
+});
+
+test('two presses on Pay are one booking', async () => {
+    const { fan } = await atPayment();
+    let bookings = 0;
+    fan.page.on('response', (response) => {
+        const { pathname } = new URL(response.url());
+        if (pathname === '/api/bookings' && response.request().method() === 'POST') bookings++;
+    });
+    await card(fan).fill('4242424242424242');
+    await fan.button(/^Pay /).dblclick();
+    await confirmed(fan);
+    expect(bookings).toBe(1);
+});
+
+test('what was typed is still there when the time is over, and the same seats can be had again', async () => {
+    const { fan, email } = await atPayment({ hold_seconds: 5 });
+    await card(fan).fill('4242');
+    // Checkout adds minutes; the hold is given back behind the page's back instead of waiting for them.
+    const hold = new URL(fan.page.url()).pathname.split('/')[2] ?? '';
+    const answer = await fan.context.request.delete(`/api/holds/${hold}`, {
+        headers: { 'Onsale-Client': 'web', 'Sec-Fetch-Site': 'same-origin' },
+    });
+    expect(answer.ok()).toBe(true);
+    await fan.button(/^Pay /).click();
+    await shown(fan.page.getByRole('heading', { name: buy.expiredTitle }));
+    await fan.button(buy.again).click();
+    await shown(card(fan));
+    expect(await card(fan).inputValue()).toBe('4242');
+    await pay(fan);
+    await confirmed(fan);
+    await mailTo(email);
+});

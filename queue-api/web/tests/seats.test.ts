@@ -1,0 +1,64 @@
+/** Choosing seats: by the map's list, by two at once, standing. */
+
+import { expect, test } from 'vitest';
+import seats from '../src/lib/i18n/seats/en';
+import { at, DESKTOP, PHONE, shown, useBrowser, type Visitor } from './support/browser';
+import { makeEvent, MEADOW, oneRow, register } from './support/people';
+import { until } from './support/until';
+
+const stage = useBrowser();
+
+/** A fan of their own at the list of seats, with the first row open. */
+async function atList(event: string, name: string, screen: typeof PHONE | typeof DESKTOP): Promise<Visitor> {
+    const fan = await stage.arrive(screen);
+    await fan.be(await register(name));
+    await fan.visit(`/events/${event}/seats`);
+    await fan.button(seats.asList).click();
+    await fan.page
+        .locator('summary', { hasText: /^\s*Row / })
+        .first()
+        .click();
+    return fan;
+}
+
+test('two want one seat: one gets it, the other is offered the nearest', async () => {
+    const event = await makeEvent({}, oneRow(4));
+    const fans = await Promise.all([
+        atList(event.id, 'Ada First', PHONE),
+        atList(event.id, 'Bob Second', DESKTOP),
+    ]);
+    for (const fan of fans) await fan.page.getByRole('checkbox').nth(1).check();
+    await Promise.all(fans.map((fan) => fan.button(seats.hold).click()));
+    const won = await until('one of them holds it', () =>
+        fans.find(({ page }) => /\/holds\//.test(page.url())),
+    );
+    const lost = fans.find((fan) => fan !== won)!;
+    await shown(lost.text(/^Somebody was quicker/));
+    expect(new URL(lost.page.url()).pathname).toBe(`/events/${event.id}/seats`);
+    await lost.button(/^Take /).click();
+    await lost.button(seats.hold).click();
+    await at(lost.page, /^\/holds\//);
+});
+
+test('a seat that somebody takes is closed on the other map at once', async () => {
+    const event = await makeEvent({}, oneRow(4));
+    const [watcher, buyer] = await Promise.all([
+        atList(event.id, 'Wanda Watcher', DESKTOP),
+        register('Quick Buyer'),
+    ]);
+    await buyer.call('POST', `/api/events/${event.id}/holds`, { seats: [2] });
+    const seat = watcher.page.getByRole('checkbox').nth(2);
+    await until('it cannot be picked any more', () => seat.isDisabled());
+});
+
+test('standing places are taken by number', async () => {
+    const event = await makeEvent({}, MEADOW);
+    const fan = await stage.arrive();
+    await fan.be(await register('Stan Stander'));
+    await fan.visit(`/events/${event.id}/seats`);
+    await fan.button(seats.more).first().click();
+    await fan.button(seats.more).first().click();
+    await fan.button(seats.hold).click();
+    await at(fan.page, /^\/holds\//);
+    await shown(fan.text('€180.00').first());
+});

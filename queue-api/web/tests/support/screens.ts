@@ -1,0 +1,67 @@
+/** Every screen there is, in the states that look different: the one list for barriers, layouts, languages, pictures. */
+
+import type { Page } from 'playwright-core';
+import { shown, type Visitor } from './browser';
+import { until } from './until';
+import type { World } from './world';
+
+export interface Screen {
+    name: string;
+    who?: 'fan' | 'staff' | 'organiser';
+    path: (world: World) => string;
+    /** What is there when the screen is complete, besides its heading. */
+    ready?: string;
+    /** Not made of the catalogues of the application. */
+    plain?: true;
+}
+
+export const SCREENS: Screen[] = [
+    { name: 'home', path: () => '/', ready: 'main li a' },
+    { name: 'home-nothing', path: () => '/?q=zzzzzz' },
+    { name: 'event', path: ({ direct }) => `/events/${direct.id}` },
+    { name: 'event-later', path: ({ later }) => `/events/${later.id}` },
+    { name: 'event-sold-out', path: ({ soldOut }) => `/events/${soldOut.id}` },
+    { name: 'event-queue', path: ({ line }) => `/events/${line.id}` },
+    { name: 'missing', path: () => '/no/such/page' },
+    { name: 'event-missing', path: () => '/events/01a1fccf-0000-7000-8000-000000000000' },
+    { name: 'sign-in', path: () => '/sign-in' },
+    { name: 'register', path: () => '/register' },
+    { name: 'seats', path: ({ direct }) => `/events/${direct.id}/seats` },
+    { name: 'areas', path: ({ standing }) => `/events/${standing.id}/seats` },
+    { name: 'checkout', who: 'fan', path: ({ hold }) => `/holds/${hold}` },
+    { name: 'confirmation', who: 'fan', path: ({ booking }) => `/bookings/${booking}` },
+    { name: 'cancelled', who: 'fan', path: ({ cancelled }) => `/bookings/${cancelled}` },
+    { name: 'bookings', who: 'fan', path: () => '/bookings' },
+    { name: 'tickets', who: 'fan', path: () => '/tickets' },
+    { name: 'tickets-stranger', path: () => '/tickets' },
+    { name: 'account', who: 'fan', path: () => '/account' },
+    { name: 'waiting-room-lobby', path: ({ lobby }) => `/events/${lobby.id}/waiting-room`, plain: true },
+    { name: 'waiting-room-line', path: ({ line }) => `/events/${line.id}/waiting-room`, plain: true },
+    { name: 'waiting-room-turn', path: ({ turn }) => `/events/${turn.id}/waiting-room`, plain: true },
+    { name: 'organiser', who: 'organiser', path: () => '/organiser' },
+    { name: 'organiser-new', who: 'organiser', path: () => '/organiser/events/new' },
+    { name: 'organiser-draft', who: 'organiser', path: ({ draft }) => `/organiser/events/${draft.id}` },
+    { name: 'organiser-event', who: 'organiser', path: ({ direct }) => `/organiser/events/${direct.id}` },
+    { name: 'organiser-live', who: 'organiser', path: ({ line }) => `/organiser/events/${line.id}/live` },
+    {
+        name: 'organiser-orders',
+        who: 'organiser',
+        path: ({ direct }) => `/organiser/events/${direct.id}/orders`,
+    },
+    { name: 'door', who: 'staff', path: () => '/door' },
+    { name: 'scanner', who: 'staff', path: ({ direct }) => `/door/${direct.id}` },
+];
+
+/** Opens a screen and waits until it is complete. */
+export async function openScreen(visitor: Visitor, screen: Screen, world: World, query = ''): Promise<void> {
+    if (screen.who) await visitor.be(world[screen.who]);
+    const path = screen.path(world);
+    await visitor.visit(path + (query && (path.includes('?') ? '&' : '?') + query));
+    await complete(visitor.page, screen);
+}
+
+async function complete(page: Page, { name, ready }: Screen): Promise<void> {
+    if (ready) await shown(page.locator(ready).first());
+    await until(`${name} has loaded`, async () => (await page.locator('[aria-busy=true]').count()) === 0);
+    await page.evaluate(() => document.fonts.ready.then(() => undefined));
+}

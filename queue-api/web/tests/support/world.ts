@@ -1,0 +1,140 @@
+/** What the list of screens shows: events in every state, people who have something. */
+
+import {
+    inSeconds,
+    makeEvent,
+    makeQueueEvent,
+    MEADOW,
+    oneRow,
+    organiser,
+    register,
+    type MadeEvent,
+    type Person,
+} from './people';
+import { until } from './until';
+
+export interface World {
+    fan: Person;
+    staff: Person;
+    organiser: Person;
+    direct: MadeEvent;
+    standing: MadeEvent;
+    later: MadeEvent;
+    soldOut: MadeEvent;
+    lobby: MadeEvent;
+    line: MadeEvent;
+    turn: MadeEvent;
+    draft: MadeEvent;
+    /** Of the fan, for the direct event. */
+    hold: string;
+    /** Of the fan: one with tickets, one that was cancelled. */
+    booking: string;
+    cancelled: string;
+}
+
+const DAY_S = 86_400;
+
+export async function makeWorld(): Promise<World> {
+    const by = await organiser();
+    const [fan, staff, other] = await Promise.all([
+        register('Fanny Fan'),
+        register('Stefan Staff', 'staff'),
+        register('Otto Other'),
+    ]);
+    const direct = await makeEvent({ title: 'The Cherry Orchard', category: 'theatre' });
+    const standing = await makeEvent({ title: 'Brass in the Park', category: 'festival' }, MEADOW);
+    const later = await makeEvent({
+        title: 'Derby of the Season',
+        category: 'sport',
+        sale_opens_at: inSeconds(3 * DAY_S),
+    });
+    const soldOut = await makeEvent({ title: 'An Evening of Jokes', category: 'comedy' }, oneRow(1));
+    await other.buy(soldOut.id, 1);
+    const room = { lease_cap: 1, rate_per_minute: 60, lobby_minutes: 60, claim_window_seconds: 600 };
+    const lobby = await makeQueueEvent(1800, { title: 'Stadium Lights', waiting_room: room });
+    const line = await makeQueueEvent(-60, { title: 'The Reunion', waiting_room: room });
+    await takeOnlyLease(line, other);
+    const turn = await makeQueueEvent(-60, {
+        title: 'Late Night Strings',
+        waiting_room: { ...room, lease_cap: 50 },
+    });
+    const booking = await fan.buy(direct.id, 2);
+    const cancelled = await fan.buy(direct.id, 1);
+    await fan.call('POST', `/api/bookings/${cancelled.id}/cancel`, {});
+    const hold = await fan.call<{ id: string }>('POST', `/api/events/${direct.id}/holds`, {
+        best_available: { quantity: 2 },
+    });
+    return {
+        fan,
+        staff,
+        organiser: by,
+        direct,
+        standing,
+        later,
+        soldOut,
+        lobby,
+        line,
+        turn,
+        draft: await makeDraft(by),
+        hold: hold.id,
+        booking: booking.id,
+        cancelled: cancelled.id,
+    };
+}
+
+/** Comes in where one may, so that the next one waits. */
+async function takeOnlyLease(event: MadeEvent, fan: Person): Promise<void> {
+    const rooms = `/api/events/${event.id}/waiting-room`;
+    const place = await until('the room takes places', () =>
+        fan.call<{ id: string; token: string }>('POST', `${rooms}/places`, {}).catch(() => undefined),
+    );
+    await until('the first one comes in', () =>
+        fan
+            .call('POST', `/api/waiting-room/places/${place.id}/claim`, {}, { 'Onsale-Place': place.token })
+            .catch(() => undefined),
+    );
+}
+
+async function makeDraft(by: Person): Promise<MadeEvent> {
+    const title = 'A Festival to Come';
+    const { id } = await by.call<{ id: string }>('POST', '/api/events', {
+        title,
+        category: 'festival',
+        venue: 'The Tester’s House',
+        city: 'Vienna',
+        time_zone: 'Europe/Vienna',
+        starts_at: inSeconds(60 * DAY_S),
+        sale_opens_at: inSeconds(30 * DAY_S),
+        demand: 'direct',
+        currency: 'EUR',
+    });
+    return { id, title, organiser: by };
+}
+
+/** Words on the screens that come from the world, not from a catalogue. */
+export function wordsOf(world: World): string[] {
+    const events = [
+        world.direct,
+        world.standing,
+        world.later,
+        world.soldOut,
+        world.lobby,
+        world.line,
+        world.turn,
+        world.draft,
+    ];
+    const people = [world.fan, world.staff, world.organiser];
+    return [
+        ...events.map(({ title }) => title),
+        ...people.flatMap(({ name, email }) => [name, email]),
+        'Made by the browser tests.',
+        'The Tester’s House',
+        'Vienna',
+        'Stalls',
+        'Stage',
+        'Front',
+        'Back',
+        'Gold',
+        'Silver',
+    ];
+}
