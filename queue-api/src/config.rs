@@ -41,6 +41,9 @@ pub struct Config {
     /// What checkout adds to a hold, once, milliseconds.
     #[arg(long, env = "ONSALE_CHECKOUT_EXTENSION_MS", default_value_t = 300_000)]
     pub checkout_extension_ms: u64,
+    /// Guests that one address may make in five minutes; many people may share an address.
+    #[arg(long, env = "ONSALE_GUESTS_PER_ADDRESS", default_value_t = 1_000)]
+    pub guests_per_address: u64,
     /// Attempts to log in to one account, or from one address times ten, in five minutes.
     #[arg(long, env = "ONSALE_LOGIN_ATTEMPTS", default_value_t = 10)]
     pub login_attempts: u64,

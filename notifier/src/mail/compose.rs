@@ -52,11 +52,11 @@ impl Composer<'_> {
         notification: Uuid,
     ) -> Result<Message, ComposeError> {
         let public_url = self.public_url.trim_end_matches('/');
+        let booking_url = format!("{public_url}/bookings/{}", material.booking_id);
         let links = Links {
-            booking: format!("{public_url}/bookings/{}", material.booking_id),
+            booking: format!("{booking_url}{}", self.key(material)),
             event: format!("{public_url}/events/{}", material.event.id),
         };
-        let booking_url = links.booking.clone();
         let Texts { subject, html, text } = templates::write(occasion, material, links)?;
         let bodies = MultiPart::alternative_plain_html(text, html);
         let mut parts = MultiPart::mixed().multipart(bodies);
@@ -84,6 +84,14 @@ impl Composer<'_> {
         let auto_submitted = HeaderName::new_from_ascii_str("Auto-Submitted");
         message.headers_mut().insert_raw(HeaderValue::new(auto_submitted, "auto-generated".into()));
         Ok(message)
+    }
+
+    /// What opens the booking to a guest, who cannot sign in. Not for the calendar, which others may see.
+    fn key(&self, material: &Material) -> String {
+        if !material.guest {
+            return String::new();
+        }
+        format!("?key={}", self.tokens.booking_key(material.booking_id, &material.email))
     }
 
     fn calendar(&self, occasion: Occasion, material: &Material, url: &str) -> Option<String> {

@@ -19,6 +19,8 @@ pub(super) struct Material {
     pub(super) total: Money,
     pub(super) name: String,
     pub(super) email: String,
+    /// Whether the mail must open the booking by itself.
+    pub(super) guest: bool,
     pub(super) event: Arc<EventRecord>,
     pub(super) tickets: Vec<TicketRecord>,
 }
@@ -45,7 +47,8 @@ pub(super) async fn load(
 ) -> Result<Material, MaterialError> {
     let row = sqlx::query!(
         r#"SELECT b.event_id AS "event_id: EventId", b.status AS "status: BookingStatus",
-                  b.reason AS "reason: RejectionReason", b.total_minor, b.currency, u.name, u.email
+                  b.reason AS "reason: RejectionReason", b.total_minor, b.currency, u.name AS "name?",
+                  u.email AS "email?", u.guest
            FROM bookings b JOIN users u ON u.id = b.user_id WHERE b.id = $1"#,
         booking.0
     )
@@ -58,8 +61,9 @@ pub(super) async fn load(
         status: row.status,
         reason: row.reason,
         total: Money::new(row.total_minor, currency),
-        name: row.name,
-        email: row.email,
+        name: row.name.ok_or(MaterialError::Missing("the guest has no name"))?,
+        email: row.email.ok_or(MaterialError::Missing("the guest has no address"))?,
+        guest: row.guest,
         event: events.get(row.event_id).await?.ok_or(MaterialError::Missing("there is no such event"))?,
         tickets: tickets::of_booking(pool, booking).await?,
     })

@@ -237,6 +237,7 @@ mod tests {
             total: Money::new(9_000, currency),
             name: "Zoë <b>".into(),
             email: "zoe@example.org".into(),
+            guest: false,
             tickets: vec![ticket(12), ticket(13)],
             event: Arc::new(event),
         }

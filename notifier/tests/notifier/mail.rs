@@ -17,14 +17,14 @@ use sqlx::Row as _;
 use crate::support::{Notifier, World, mails_to};
 
 /// A sale with one booking of two seats and a standing place.
-struct Booked {
-    sale: Sale,
-    user: UserId,
-    booking: BookingId,
+pub(crate) struct Booked {
+    pub(crate) sale: Sale,
+    pub(crate) user: UserId,
+    pub(crate) booking: BookingId,
 }
 
 impl Booked {
-    async fn new(world: &World) -> Self {
+    pub(crate) async fn new(world: &World) -> Self {
         let sale = Sale::open(&world.engines.pool, Demand::Direct, 4).await;
         let user = sale.fan().await;
         let seats = [Admission::Seat(12), Admission::Seat(13), Admission::Area(0)];
@@ -47,7 +47,7 @@ impl Booked {
         }
     }
 
-    fn confirmed(&self) -> Event {
+    pub(crate) fn confirmed(&self) -> Event {
         World::fact(EventKind::BookingConfirmed(self.fact()))
     }
 
@@ -56,7 +56,7 @@ impl Booked {
     }
 
     /// Status and retry count of the mail's row, once it is no longer pending.
-    async fn settled(&self) -> (String, i32) {
+    pub(crate) async fn settled(&self) -> (String, i32) {
         eventually("the mail is settled", || async {
             let row = sqlx::query(
                 "SELECT status, retry_count FROM notifications WHERE booking_id = $1 AND status <> 'pending'",

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod bookings;
+mod guests;
 mod live;
 mod mail;
 mod manners;

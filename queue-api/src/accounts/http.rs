@@ -7,13 +7,13 @@ use axum::{
 use garde::Validate;
 use secrecy::SecretString;
 use serde::Deserialize;
-use shared::domain::{Role, UserId};
+use shared::domain::{Locale, Role, UserId};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     input::{a_name, a_password},
-    service::{self, User},
+    service::{self, User, Wishes},
 };
 use crate::{
     app::AppState,
@@ -28,7 +28,16 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
 #[derive(Deserialize, Validate, ToSchema)]
 struct ProfileChange {
     #[garde(inner(custom(a_name)))]
+    #[schema(nullable = false)]
     name: Option<String>,
+    /// Of guests only: where the tickets go.
+    #[garde(inner(email, length(max = 254)))]
+    #[schema(nullable = false)]
+    email: Option<String>,
+    /// Language of the mails.
+    #[garde(skip)]
+    #[schema(nullable = false)]
+    locale: Option<Locale>,
     /// Needed to set a new one.
     #[garde(skip)]
     #[schema(value_type = Option<String>, format = Password)]
@@ -51,7 +60,8 @@ async fn me(State(app): State<AppState>, caller: Caller) -> Result<Json<User>, P
     service::me(&app, caller).await.map(Json)
 }
 
-/// Changes the caller's name or password. A new password ends all other logins.
+/// Changes what is said of the caller's name, language, password, and of a guest's e-mail address. A new password ends
+/// all other logins.
 #[utoipa::path(patch, path = "/api/me", tag = "accounts", security(("bearer" = [])), request_body = ProfileChange,
     responses((status = 200, body = User), (status = 401), (status = 422)))]
 async fn update_me(
@@ -64,7 +74,9 @@ async fn update_me(
         (Some(current), Some(new)) => Some((current, new)),
         (None, Some(_)) => return Err(Problem::invalid("current_password", "is needed to set a new one")),
     };
-    service::update_me(&app, caller, input.name.as_deref(), password).await.map(Json)
+    let wishes =
+        Wishes { name: input.name.as_deref(), email: input.email.as_deref(), locale: input.locale, password };
+    service::update_me(&app, caller, wishes).await.map(Json)
 }
 
 /// Gives an account a role; for admins.

@@ -2,7 +2,7 @@
 
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Serialize;
-use shared::domain::{Role, UserId};
+use shared::domain::{Locale, Role, UserId};
 use sqlx::PgPool;
 use time::OffsetDateTime;
 
@@ -10,56 +10,103 @@ use super::{
     auth,
     input::normal,
     passwords::Passwords,
-    store::{self, UserRow},
+    store::{self, Change, NewUser, UserRow},
 };
-use crate::{app::App, extract::Caller, problem::Problem};
+use crate::{
+    app::App,
+    extract::Caller,
+    problem::{FieldError, Problem},
+};
 
 /// An account as its owner sees it.
 #[derive(Serialize, utoipa::ToSchema)]
 pub(super) struct User {
     pub id: UserId,
-    pub email: String,
-    pub name: String,
+    /// Null while a guest has not told it.
+    #[schema(required)]
+    pub email: Option<String>,
+    /// Null while a guest has not told it.
+    #[schema(required)]
+    pub name: Option<String>,
     pub role: Role,
+    /// Has no password: buys without having registered.
+    pub guest: bool,
+    /// Language of the mails.
+    pub locale: Locale,
     #[serde(with = "time::serde::rfc3339")]
     pub created_at: OffsetDateTime,
 }
 
-impl TryFrom<UserRow> for User {
-    type Error = Problem;
+/// What changes of one's account; what is none stays.
+pub(super) struct Wishes<'a> {
+    pub name: Option<&'a str>,
+    /// Guests only.
+    pub email: Option<&'a str>,
+    pub locale: Option<Locale>,
+    /// The current one and the new one.
+    pub password: Option<(SecretString, SecretString)>,
+}
 
-    fn try_from(row: UserRow) -> Result<Self, Problem> {
-        let role = row.role.parse().map_err(Problem::internal)?;
-        Ok(Self { id: UserId(row.id), email: row.email, name: row.name, role, created_at: row.created_at })
+impl From<UserRow> for User {
+    fn from(row: UserRow) -> Self {
+        let UserRow { id, email, name, role, guest, locale, created_at, password_hash: _ } = row;
+        Self { id: UserId(id), email, name, role, guest, locale, created_at }
     }
 }
 
-pub(super) async fn me(app: &App, caller: Caller) -> Result<User, Problem> {
+async fn row(app: &App, caller: Caller) -> Result<UserRow, Problem> {
     let row = store::user_by_id(&app.pool, caller.user).await?;
-    row.ok_or_else(|| Problem::unauthorized("This account is gone."))?.try_into()
+    row.ok_or_else(|| Problem::unauthorized("This account is gone."))
 }
 
-/// Changes the name, the password, or both; a new password ends all other logins.
-pub(super) async fn update_me(
-    app: &App,
-    caller: Caller,
-    name: Option<&str>,
-    password: Option<(SecretString, SecretString)>,
-) -> Result<User, Problem> {
+pub(super) async fn me(app: &App, caller: Caller) -> Result<User, Problem> {
+    row(app, caller).await.map(User::from)
+}
+
+/// Changes what is wished; a new password ends all other logins.
+pub(super) async fn update_me(app: &App, caller: Caller, wishes: Wishes<'_>) -> Result<User, Problem> {
+    let own = row(app, caller).await?;
+    if wishes.email.is_some() && !own.guest {
+        return Err(Problem::invalid("email", "cannot be changed here"));
+    }
     let mut new_hash = None;
-    if let Some((current, new)) = password {
-        let row = store::user_by_id(&app.pool, caller.user).await?;
-        let hash = row.map(|row| row.password_hash);
-        if !app.passwords.matches(current, hash).await? {
+    if let Some((current, new)) = wishes.password {
+        if own.guest {
+            return Err(Problem::invalid("new_password", "needs an account: register"));
+        }
+        if !app.passwords.matches(current, own.password_hash).await? {
             return Err(Problem::invalid("current_password", "is not right"));
         }
         new_hash = Some(app.passwords.hash(new).await?);
     }
-    store::update_profile(&app.pool, caller.user, name.map(str::trim), new_hash.as_deref()).await?;
+    let email = wishes.email.map(normal);
+    let change = Change {
+        name: wishes.name.map(str::trim),
+        email: email.as_deref(),
+        locale: wishes.locale,
+        password_hash: new_hash.as_deref(),
+    };
+    store::change(&app.pool, caller.user, &change).await?;
     if new_hash.is_some() {
         auth::end_other_logins(app, caller).await?;
     }
     me(app, caller).await
+}
+
+/// Refuses a guest whose tickets could be sent to nobody.
+///
+/// # Errors
+/// 422 that names what is missing.
+pub(crate) async fn require_contact(app: &App, user: UserId) -> Result<(), Problem> {
+    let row = store::user_by_id(&app.pool, user).await?;
+    let row = row.ok_or_else(|| Problem::unauthorized("This account is gone."))?;
+    let missing = [("name", row.name.is_none()), ("email", row.email.is_none())];
+    let errors: Vec<FieldError> = missing
+        .into_iter()
+        .filter(|(_, missing)| *missing)
+        .map(|(field, _)| FieldError { field: field.into(), message: "is needed to book".into() })
+        .collect();
+    if errors.is_empty() { Ok(()) } else { Err(Problem::invalid_fields(errors)) }
 }
 
 pub(super) async fn set_role(app: &App, caller: Caller, user: UserId, role: Role) -> Result<User, Problem> {
@@ -68,7 +115,7 @@ pub(super) async fn set_role(app: &App, caller: Caller, user: UserId, role: Role
         return Err(Problem::not_found("account"));
     }
     let row = store::user_by_id(&app.pool, user).await?;
-    row.ok_or_else(|| Problem::not_found("account"))?.try_into()
+    row.map(User::from).ok_or_else(|| Problem::not_found("account"))
 }
 
 /// Makes the account an admin; makes the account first where there is none. Repeating changes nothing.
@@ -87,7 +134,9 @@ pub async fn create_admin(pool: &PgPool, email: &str, password: SecretString) ->
         let hashed = Passwords::default().hash(password).await;
         let hash = hashed.map_err(|_| anyhow::anyhow!("the password could not be hashed"))?;
         let id = UserId::new();
-        store::insert_user(pool, id, &email, "Admin", &hash, Role::Admin).await?;
+        let (name, role) = ("Admin", Role::Admin);
+        let admin = NewUser { id, email: &email, name, password_hash: &hash, role, locale: None };
+        store::insert_user(pool, &admin).await?;
         id
     };
     store::set_role(pool, id, Role::Admin).await?;

@@ -21,7 +21,9 @@ use super::{
     pay,
     views::{self, BookingView},
 };
-use crate::{app::App, checkout::hold_expired, holds::refuse_not_on_sale, passes, problem::Problem};
+use crate::{
+    accounts, app::App, checkout::hold_expired, holds::refuse_not_on_sale, passes, problem::Problem,
+};
 
 /// How long an accepted hold cannot run out: far longer than a command waits, and than the reconciler needs to
 /// find it again.
@@ -61,6 +63,7 @@ async fn accept(
     event: &EventRecord,
     method: &PaymentMethod,
 ) -> Result<(), Problem> {
+    accounts::require_contact(app, payment.user_id).await?;
     let lease = passes::lease(app, headers, event).await?;
     refuse_not_on_sale(app, event)?;
     check_hold(app, payment, lease).await?;

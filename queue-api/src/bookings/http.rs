@@ -56,6 +56,7 @@ struct NewBooking {
               (status = 403, description = "No living pass"), (status = 404),
               (status = 409, description = "Not checked out, not on sale, or rejected"),
               (status = 410, description = "The hold or the payment is over"),
+              (status = 422, description = "A guest has not told `name` or `email`"),
               (status = 503, description = "Nothing is lost; repeat it")),
     security(("bearer" = [])))]
 async fn create(

@@ -8,6 +8,7 @@ mod browser;
 mod check_ins;
 mod door_search;
 mod events;
+mod guests;
 mod holds;
 mod manners;
 mod orders;

@@ -9,6 +9,7 @@
 //! | rejected bookings with reserved money | voids it |
 //! | cancelled bookings with money | returns seats and money |
 //! | confirmed bookings of cancelled events | cancels them |
+//! | guests who never bought and did not come again | forgets them |
 
 mod store;
 
@@ -49,7 +50,8 @@ pub async fn reconcile(worker: &Worker) -> Result<(), ProcessingError> {
     process_forgotten(worker).await?;
     settle_decided(worker).await?;
     cancel_called_off(worker).await?;
-    return_cancelled(worker).await
+    return_cancelled(worker).await?;
+    forget_guests(worker).await
 }
 
 fn ago(worker: &Worker, seconds: u64) -> OffsetDateTime {
@@ -128,5 +130,11 @@ async fn return_cancelled(worker: &Worker) -> Result<(), ProcessingError> {
     let cancelled = store::unreturned(&worker.pool, before).await?;
     worker.processor.return_cancelled(&cancelled).await?;
     worker.metrics.repaired("returned", cancelled.len());
+    Ok(())
+}
+
+async fn forget_guests(worker: &Worker) -> Result<(), ProcessingError> {
+    let forgotten = store::forget_guests(&worker.pool, worker.processor.clock().now()).await?;
+    worker.metrics.repaired("guests_forgotten", forgotten);
     Ok(())
 }

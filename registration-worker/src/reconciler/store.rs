@@ -146,6 +146,32 @@ pub(super) async fn unreturned(pool: &PgPool, before: OffsetDateTime) -> Result<
     Ok(cancelled.collect())
 }
 
+/// Forgets guests whose time has come, unless they checked out once: those are kept for good. How many.
+pub(super) async fn forget_guests(pool: &PgPool, now: OffsetDateTime) -> Result<usize, sqlx::Error> {
+    sqlx::query!(
+        "UPDATE users SET forget_at = NULL WHERE id IN (
+             SELECT u.id FROM users u
+             WHERE u.forget_at < $1 AND EXISTS (SELECT FROM payments p WHERE p.user_id = u.id)
+             ORDER BY u.forget_at LIMIT $2 FOR UPDATE SKIP LOCKED)",
+        now,
+        MOST,
+    )
+    .execute(pool)
+    .await?;
+    // The locks keep new payments of them away.
+    let forgotten = sqlx::query!(
+        "DELETE FROM users WHERE id IN (
+             SELECT u.id FROM users u
+             WHERE u.forget_at < $1 AND NOT EXISTS (SELECT FROM payments p WHERE p.user_id = u.id)
+             ORDER BY u.forget_at LIMIT $2 FOR UPDATE SKIP LOCKED)",
+        now,
+        MOST,
+    )
+    .execute(pool)
+    .await?;
+    Ok(usize::try_from(forgotten.rows_affected()).unwrap_or(usize::MAX))
+}
+
 fn counted(areas: Vec<i16>) -> Vec<(AreaIndex, u32)> {
     let mut counts = std::collections::BTreeMap::new();
     for area in areas.into_iter().filter_map(|area| AreaIndex::try_from(area).ok()) {

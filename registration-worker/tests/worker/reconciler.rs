@@ -3,7 +3,7 @@
 use registration_worker::reconciler::reconcile;
 use shared::{
     contracts::process_booking::Admission,
-    domain::{BookingStatus, SeatState},
+    domain::{BookingStatus, SeatState, UserId},
     payments::settle,
     testing::sale::GOOD_CARD,
 };
@@ -143,5 +143,42 @@ async fn an_event_that_is_called_off_refunds_everybody() {
     bench.eventually_count("SELECT count(*) FROM outbox WHERE topic = 'booking.cancelled'", 30).await;
     assert_eq!(bench.seat(running.worker.processor.holds(), 0).await, SeatState::Available);
     running.stop().await;
+    bench.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_guest_is_forgotten_in_time_unless_it_bought() {
+    let bench = Bench::start().await;
+    let make = async |days: i32| -> UserId {
+        let id = UserId::new();
+        sqlx::query(
+            "INSERT INTO users (id, guest, forget_at) VALUES ($1, true, now() + make_interval(days => $2))",
+        )
+        .bind(id)
+        .bind(days)
+        .execute(&bench.engines.pool)
+        .await
+        .unwrap();
+        id
+    };
+    let (idle, young, buyer) = (make(-1).await, make(1).await, make(-1).await);
+    sqlx::query(
+        "INSERT INTO refresh_tokens (id, family_id, user_id, token_hash, expires_at)
+         VALUES ($1, $1, $1, decode(repeat('00', 32), 'hex'), now())",
+    )
+    .bind(idle)
+    .execute(&bench.engines.pool)
+    .await
+    .unwrap();
+    bench.sale.accepted(buyer, &SEAT).await;
+    let worker = bench.worker(&[]);
+    let (first, second) = tokio::join!(reconcile(&worker), reconcile(&worker));
+    first.and(second).unwrap();
+    let kept: Vec<UserId> = sqlx::query_scalar("SELECT id FROM users WHERE guest ORDER BY id")
+        .fetch_all(&bench.engines.pool)
+        .await
+        .unwrap();
+    assert_eq!(kept, [young, buyer]);
+    assert_eq!(bench.sale.count("SELECT count(*) FROM users WHERE forget_at IS NOT NULL").await, 1);
     bench.finish().await;
 }

@@ -60,6 +60,15 @@ pub struct UnknownState {
 }
 
 states! {
+    /// A language Onsale speaks.
+    Locale {
+        /// English.
+        En = "en",
+        /// German.
+        De = "de",
+        /// French.
+        Fr = "fr",
+    }
     /// How an event sells: booked at once, or through a waiting room.
     Demand {
         /// Booked in the same response.

@@ -61,7 +61,7 @@ macro_rules! ticket_rows {
             Row,
             r#"SELECT t.id AS "id: TicketId", t.event_id AS "event_id: EventId",
                       t.booking_id AS "booking_id: BookingId", b.user_id AS "user_id: UserId",
-                      u.name AS holder, t.seat_index, t.area_index, t.tier, t.price_minor, b.currency,
+                      coalesce(u.name, '') AS "holder!", t.seat_index, t.area_index, t.tier, t.price_minor, b.currency,
                       t.status AS "status: TicketStatus", t.generation, t.used_at
                FROM tickets t JOIN bookings b ON b.id = t.booking_id JOIN users u ON u.id = b.user_id
                WHERE "# + $condition,

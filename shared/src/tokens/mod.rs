@@ -2,6 +2,7 @@
 //! the public key can check; places, passes and socket tokens are HMAC, because only Onsale reads them.
 
 mod access;
+mod booking_key;
 mod place;
 mod socket;
 mod ticket_code;

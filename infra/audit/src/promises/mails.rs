@@ -17,7 +17,7 @@ pub const TEMPLATE: &str = "booking-confirmed";
 pub async fn look(pool: &PgPool, mailbox: Option<&str>) -> anyhow::Result<Finding> {
     let mut finding = Finding::new(8, "a confirmed booking makes one mail");
     let rows = sqlx::query!(
-        r#"SELECT b.id AS booking, u.email, n.id AS "mail?", n.status AS "status?"
+        r#"SELECT b.id AS booking, coalesce(u.email, '') AS "email!", n.id AS "mail?", n.status AS "status?"
            FROM bookings b JOIN users u ON u.id = b.user_id
            LEFT JOIN notifications n ON n.booking_id = b.id AND n.channel = 'email' AND n.template = $1
            WHERE b.status = 'confirmed'"#,

@@ -9,25 +9,26 @@ use axum::{
 use garde::Validate;
 use secrecy::SecretString;
 use serde::Deserialize;
-use shared::server::ClientAddress;
+use shared::{domain::Locale, server::ClientAddress};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     answer::{self, Handover, Session},
+    guests,
     sessions::{self, RefreshToken},
-    sign_in,
+    sign_in::{self, Applicant},
     socket_token::{self, SocketToken},
 };
 use crate::{
-    accounts::input::{a_name, a_password},
+    accounts::input::{a_name, a_password, normal},
     app::AppState,
     client,
     extract::{Caller, ValidJson},
     problem::Problem,
 };
 
-pub(in crate::accounts) fn routes() -> OpenApiRouter<AppState> {
+pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(register))
         .routes(routes!(login))
@@ -46,6 +47,10 @@ struct Registration {
     #[garde(custom(a_password))]
     #[schema(value_type = String, format = Password)]
     password: SecretString,
+    /// Language of the mails; English, or what the guest chose, if not said.
+    #[garde(skip)]
+    #[schema(nullable = false)]
+    locale: Option<Locale>,
 }
 
 #[derive(Deserialize, Validate, ToSchema)]
@@ -66,7 +71,8 @@ struct Refreshing {
 }
 
 /// Makes an account and logs in. The web application gets its tokens as the cookies `onsale_access` and
-/// `onsale_refresh`, here and wherever a session begins or is renewed.
+/// `onsale_refresh`, here and wherever a session begins or is renewed. Who is signed in as a guest becomes the account
+/// and keeps its bookings; its logins elsewhere end.
 #[utoipa::path(post, path = "/api/auth/register", tag = "accounts", request_body = Registration,
     params(("Onsale-Client" = Option<String>, Header, description = "`web`: cookies instead of tokens")),
     responses((status = 201, body = Session), (status = 409, description = "`email-taken`"), (status = 422),
@@ -74,11 +80,15 @@ struct Refreshing {
 async fn register(
     State(app): State<AppState>,
     Extension(ClientAddress(address)): Extension<ClientAddress>,
+    caller: Option<Caller>,
     headers: HeaderMap,
     ValidJson(input): ValidJson<Registration>,
 ) -> Result<Response, Problem> {
     sign_in::limit_registrations(&app, &address.ip().to_string()).await?;
-    let session = sign_in::register(&app, &input.email, &input.name, input.password).await?;
+    let guest = guests::registering(&app, caller, &headers).await?;
+    let Registration { email, name, password, locale } = input;
+    let applicant = Applicant { email: &normal(&email), name: name.trim(), locale, guest };
+    let session = sign_in::register(&app, &applicant, password).await?;
     answer::begun(&app, Handover::cookies_if(client::is_web(&headers)), StatusCode::CREATED, session)
 }
 

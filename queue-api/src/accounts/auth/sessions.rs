@@ -13,10 +13,14 @@ use shared::{
     domain::UserId,
     tokens::{AccessClaims, sha256},
 };
+use sqlx::PgExecutor;
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
-use super::store::{self, RefreshRow};
+use super::{
+    guests,
+    store::{self, RefreshRow},
+};
 use crate::{
     accounts::{self, service::User},
     app::App,
@@ -91,8 +95,11 @@ pub(super) async fn refresh(app: &App, token: &RefreshToken) -> Result<NewSessio
     let next_hash = sha256(next.expose_secret().as_bytes());
     store::insert_refresh_token(&mut *transaction, row.family_id, user, &next_hash, expires_at).await?;
     let user = accounts::store::user_by_id(&mut *transaction, user).await?.ok_or_else(refused)?;
+    if user.guest {
+        guests::seen(&mut *transaction, UserId(user.id), now).await?;
+    }
     transaction.commit().await?;
-    session(app, user.try_into()?, row.family_id, next)
+    session(app, user.into(), row.family_id, next)
 }
 
 /// Ends the login that the refresh token belongs to, and the caller's; what is unknown is as good as ended.
@@ -112,6 +119,17 @@ pub(super) async fn end(
     }
     transaction.commit().await?;
     Ok(())
+}
+
+/// Whose refresh token it is, if it is good.
+pub(super) async fn owner(app: &App, token: &RefreshToken) -> Result<Option<UserId>, Problem> {
+    let row = store::lock_refresh_token(&mut *app.pool.acquire().await?, &token.hash()).await?;
+    Ok(row.filter(|row| token.is_good(row, app.clock.now())).map(|row| UserId(row.user_id)))
+}
+
+/// Ends every login of an account.
+pub(super) async fn end_all(db: impl PgExecutor<'_>, user: UserId, now: OffsetDateTime) -> sqlx::Result<()> {
+    store::revoke_other_families(db, user, Uuid::nil(), now).await
 }
 
 /// Ends every login of the caller's account but this one.

@@ -2,14 +2,20 @@
 
 use secrecy::SecretString;
 use shared::{
-    domain::{Role, UserId},
+    domain::{Locale, Role, UserId},
     store::breaks,
     tokens::{hex, sha256},
 };
 
-use super::sessions::{self, NewSession};
+use super::{
+    guests,
+    sessions::{self, NewSession},
+};
 use crate::{
-    accounts::{input::normal, store},
+    accounts::{
+        input::normal,
+        store::{self, NewUser},
+    },
     app::App,
     problem::Problem,
     rate_limit::RateLimit,
@@ -23,23 +29,42 @@ pub(super) async fn limit_registrations(app: &App, address: &str) -> Result<(), 
     limit.count(&app.redis, "register-from", address).await
 }
 
+/// Who registers.
+pub(super) struct Applicant<'a> {
+    pub(super) email: &'a str,
+    pub(super) name: &'a str,
+    pub(super) locale: Option<Locale>,
+    /// The guest that becomes the account.
+    pub(super) guest: Option<UserId>,
+}
+
 pub(super) async fn register(
     app: &App,
-    email: &str,
-    name: &str,
+    applicant: &Applicant<'_>,
     password: SecretString,
 ) -> Result<NewSession, Problem> {
-    let id = UserId::new();
     let hash = app.passwords.hash(password).await?;
-    let inserted = store::insert_user(&app.pool, id, &normal(email), name.trim(), &hash, Role::Fan).await;
-    match inserted {
+    let user = NewUser {
+        id: applicant.guest.unwrap_or_else(UserId::new),
+        email: applicant.email,
+        name: applicant.name,
+        password_hash: &hash,
+        role: Role::Fan,
+        locale: applicant.locale,
+    };
+    let made = match applicant.guest {
+        Some(_) => guests::upgrade(app, &user).await,
+        None => store::insert_user(&app.pool, &user).await.map(|()| true),
+    };
+    match made {
         Err(error) if breaks(&error, "users_email_key") => {
             return Err(Problem::conflict("email-taken", "There is an account with this e-mail address."));
         }
-        inserted => inserted?,
-    }
-    let row = store::user_by_id(&app.pool, id).await?.ok_or_else(|| Problem::not_found("account"))?;
-    sessions::start(app, row.try_into()?).await
+        Ok(false) => return Err(Problem::conflict("guest-registered", "This guest has an account now.")),
+        made => made?,
+    };
+    let row = store::user_by_id(&app.pool, user.id).await?.ok_or_else(|| Problem::not_found("account"))?;
+    sessions::start(app, row.into()).await
 }
 
 pub(super) async fn login(
@@ -57,10 +82,10 @@ pub(super) async fn login(
     neighbourhood.count(&app.redis, "login-from", address).await?;
 
     let row = store::user_by_email(&app.pool, &email).await?;
-    let hash = row.as_ref().map(|row| row.password_hash.clone());
+    let hash = row.as_ref().and_then(|row| row.password_hash.clone());
     let matches = app.passwords.matches(password, hash).await?;
     match row {
-        Some(row) if matches => sessions::start(app, row.try_into()?).await,
+        Some(row) if matches => sessions::start(app, row.into()).await,
         _ => Err(Problem::unauthorized("The e-mail address or the password is not right.")),
     }
 }
