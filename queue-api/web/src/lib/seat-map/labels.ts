@@ -7,13 +7,14 @@ import { cheapestFree, offset } from './tiles';
 
 const NAME_PX = 13;
 const OFFER_PX = 11.5;
+const SMALL_PX = 10;
 const LINE = 1.25;
 const PADDING_PX = 4;
 /** Up to this distance of seats a section still says its name. */
 const NAMES_TO_PX = 11;
 const MOST_LABELS = 1_000;
 
-type Style = 'section' | 'chip' | 'landmark';
+type Style = 'section' | 'chip' | 'landmark' | 'small';
 
 export class Labels {
     readonly #scene: Scene;
@@ -30,7 +31,7 @@ export class Labels {
             this.#label(context, view, landmark, 'landmark', [[landmark.name]]);
         map.areas.forEach((area, index) => {
             const left = wanted(area.tier) && states.areas[index] !== 0;
-            const says = offer(left ? area.tier : undefined);
+            const says = offer(left ? area.tier : undefined, true);
             this.#label(context, view, area, 'section', [[area.name, says], [area.name]]);
         });
         if (pitch >= NAMES_TO_PX) return;
@@ -40,8 +41,11 @@ export class Labels {
                 this.#label(context, view, section, 'chip', [[section.name], [brief]]);
                 return;
             }
-            const says = offer(cheapestFree(this.#scene, index));
-            this.#label(context, view, section, 'section', [[section.name, says], [brief, says], [brief]]);
+            const says = offer(cheapestFree(this.#scene, index), false);
+            const texts = [[section.name, says], [brief, says], [brief]];
+            if (!this.#label(context, view, section, 'section', texts)) {
+                this.#label(context, view, section, 'small', [[brief]]);
+            }
         });
     }
 
@@ -52,20 +56,21 @@ export class Labels {
         shape: Place,
         style: Style,
         texts: string[][],
-    ): void {
+    ): boolean {
         const [left, top] = offset(this.#scene, view);
         const { box } = this.#scene.map;
         const x = (shape.middle.x - box.left) * view.scale - left;
         const y = (shape.middle.y - box.top) * view.scale - top;
         const width = (shape.box.right - shape.box.left) * view.scale;
         const height = (shape.box.bottom - shape.box.top) * view.scale;
-        if (x < -width || y < -height || x > view.width + width || y > view.height + height) return;
+        if (x < -width || y < -height || x > view.width + width || y > view.height + height) return true;
         for (const lines of texts) {
             const sprite = this.#sprite(lines, style);
             if (sprite.width > width || !(style === 'chip' || fits(shape, sprite, view.scale))) continue;
             context.drawImage(sprite, Math.round(x - sprite.width / 2), Math.round(y - sprite.height / 2));
-            return;
+            return true;
         }
+        return false;
     }
 
     #sprite(lines: string[], style: Style): HTMLCanvasElement {
@@ -82,14 +87,15 @@ export class Labels {
         const canvas = document.createElement('canvas');
         const context = canvas.getContext('2d');
         if (!context) return canvas;
+        const namePx = style === 'small' ? SMALL_PX : NAME_PX;
         const fonts = [
-            `650 ${NAME_PX * density}px ${palette.font}`,
+            `650 ${namePx * density}px ${palette.font}`,
             `500 ${OFFER_PX * density}px ${palette.font}`,
         ];
         const set = (line: number) => (context.font = fonts[line] ?? '');
         const widths = lines.map((text, line) => (set(line), context.measureText(text).width));
-        const heights = lines.map((_, line) => (line === 0 ? NAME_PX : OFFER_PX) * LINE * density);
-        const padding = PADDING_PX * density;
+        const heights = lines.map((_, line) => (line === 0 ? namePx : OFFER_PX) * LINE * density);
+        const padding = (style === 'small' ? 1 : PADDING_PX) * density;
         canvas.width = Math.ceil(Math.max(...widths) + 2 * padding);
         canvas.height = Math.ceil(heights.reduce((sum, height) => sum + height, 0) + padding);
         if (style === 'chip') {

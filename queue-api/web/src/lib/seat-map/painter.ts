@@ -61,7 +61,11 @@ export class Painter {
         context.fillRect(0, 0, width, height);
         const done = this.#layer.paint(view, performance.now() + PAINT_MS, zooming ? 0 : 1);
         if (!this.#layer.covers(view)) {
-            if (this.#layer !== this.#overview) this.#overview.draw(context, view);
+            if (this.#layer !== this.#overview) {
+                // Few tiles and soon there: better than nothing.
+                this.#overview.paint(view, Infinity, 0);
+                this.#overview.draw(context, view);
+            }
             this.#below?.draw(context, view);
         } else if (!zooming) this.#below = undefined;
         this.#layer.draw(context, view);

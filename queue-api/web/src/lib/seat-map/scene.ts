@@ -6,6 +6,9 @@ import type { SeatGrid } from './grid';
 import type { Palette } from './palette';
 import type { SeatStates } from './states';
 
+/** `only`: there is no other tier. */
+export type Offer = (tier: number | undefined, only: boolean) => string;
+
 export interface Scene {
     map: SeatMap;
     grid: SeatGrid;
@@ -15,8 +18,8 @@ export interface Scene {
     density: number;
     /** Whether the legend's filter lets a tier through. */
     wanted: (tier: number) => boolean;
-    /** What is said of a section from afar, from its cheapest wanted tier that is left; undefined: nothing is left. */
-    offer: (tier: number | undefined) => string;
+    /** What is said of a section or area, from its cheapest wanted tier that is left; undefined: nothing is left. */
+    offer: Offer;
     /** Tiers from the cheapest. */
     cheapest: readonly number[];
 }
