@@ -2,7 +2,7 @@
 /// <reference lib="webworker" />
 
 /**
- * Makes tickets work without a network: keeps the application's page, the parts of it that the tickets' pages have
+ * Makes tickets and doors work without a network: keeps the application's page, the parts of it that these pages have
  * loaded, and the answers about tickets. Nothing else of the API is ever kept.
  */
 
@@ -13,6 +13,8 @@ const worker = self as unknown as ServiceWorkerGlobalScope;
 const SHELL_CACHE = `onsale-shell-${version}`;
 /** The document every address of the application begins with. */
 const DOCUMENT = '/';
+/** The same for doors, whose policy lets them compile WebAssembly. */
+const DOOR_DOCUMENT = '/door';
 const SMALL = ['/icon.svg', '/manifest.webmanifest'];
 /** A network that is slower than this is taken for none, when the tickets are there. */
 const PATIENCE_MS = 4_000;
@@ -20,7 +22,7 @@ const PATIENCE_MS = 4_000;
 const TICKETS = /^\/api\/tickets(\/[0-9a-f-]+(\/qr\.svg)?)?$/;
 
 worker.addEventListener('install', (event) => {
-    const fill = caches.open(SHELL_CACHE).then((cache) => cache.addAll([DOCUMENT, ...SMALL]));
+    const fill = caches.open(SHELL_CACHE).then((cache) => cache.addAll([DOCUMENT, DOOR_DOCUMENT, ...SMALL]));
     event.waitUntil(fill.then(() => worker.skipWaiting()));
 });
 
@@ -69,7 +71,8 @@ async function document(request: Request): Promise<Response> {
     try {
         return await fetch(request);
     } catch (error) {
-        const kept = await caches.match(DOCUMENT, { cacheName: SHELL_CACHE });
+        const door = /^\/door(\/|$)/.test(new URL(request.url).pathname);
+        const kept = await caches.match(door ? DOOR_DOCUMENT : DOCUMENT, { cacheName: SHELL_CACHE });
         if (kept) return kept;
         throw error;
     }
