@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use shared::{
-    domain::{BookingId, BookingStatus, EventId, Money, RejectionReason},
+    domain::{BookingId, BookingStatus, EventId, Locale, Money, RejectionReason},
     store::{
         events::{EventCache, EventRecord},
         tickets::{self, TicketRecord},
@@ -19,6 +19,8 @@ pub(super) struct Material {
     pub(super) total: Money,
     pub(super) name: String,
     pub(super) email: String,
+    /// The language of the mail.
+    pub(super) locale: Locale,
     /// Whether the mail must open the booking by itself.
     pub(super) guest: bool,
     pub(super) event: Arc<EventRecord>,
@@ -48,7 +50,7 @@ pub(super) async fn load(
     let row = sqlx::query!(
         r#"SELECT b.event_id AS "event_id: EventId", b.status AS "status: BookingStatus",
                   b.reason AS "reason: RejectionReason", b.total_minor, b.currency, u.name AS "name?",
-                  u.email AS "email?", u.guest
+                  u.email AS "email?", u.guest, u.locale AS "locale: Locale"
            FROM bookings b JOIN users u ON u.id = b.user_id WHERE b.id = $1"#,
         booking.0
     )
@@ -63,6 +65,7 @@ pub(super) async fn load(
         total: Money::new(row.total_minor, currency),
         name: row.name.ok_or(MaterialError::Missing("the guest has no name"))?,
         email: row.email.ok_or(MaterialError::Missing("the guest has no address"))?,
+        locale: row.locale,
         guest: row.guest,
         event: events.get(row.event_id).await?.ok_or(MaterialError::Missing("there is no such event"))?,
         tickets: tickets::of_booking(pool, booking).await?,

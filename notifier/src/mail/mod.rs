@@ -13,5 +13,6 @@ mod mailer;
 mod material;
 mod templates;
 mod transport;
+mod words;
 
 pub(crate) use mailer::Mailer;

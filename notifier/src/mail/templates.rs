@@ -5,12 +5,15 @@ use std::borrow::Cow;
 use askama::Template;
 use shared::{
     contracts::EventKind,
-    domain::{BookingId, BookingStatus, EventStatus, RejectionReason},
+    domain::{BookingId, BookingStatus, EventStatus},
     store::tickets::TicketRecord,
     ticket_document::LocalTime,
 };
 
-use super::material::Material;
+use super::{
+    material::Material,
+    words::{Words, words},
+};
 
 /// The occasion of a mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,6 +40,7 @@ pub(super) struct Links {
 
 /// What the templates show.
 struct MailView<'a> {
+    words: &'static Words,
     name: &'a str,
     title: &'a str,
     date: String,
@@ -46,6 +50,8 @@ struct MailView<'a> {
     /// Whether tickets are attached; they are not when the booking was cancelled before the mail went out.
     attached: bool,
     total: String,
+    /// That the total may show as reserved.
+    reserved: String,
     reason: &'static str,
     event_cancelled: bool,
     booking_url: String,
@@ -119,20 +125,20 @@ impl Due {
 /// Writes the texts.
 pub(super) fn write(occasion: Occasion, material: &Material, links: Links) -> Result<Texts, askama::Error> {
     let mail = &view(material, links);
-    let title = mail.title;
+    let subject = |pattern: &str| pattern.replace("{title}", mail.title);
     Ok(match occasion {
         Occasion::Confirmed => Texts {
-            subject: format!("Your tickets for {title}"),
+            subject: subject(mail.words.confirmed_subject),
             html: ConfirmedHtml { mail }.render()?,
             text: ConfirmedText { mail }.render()?,
         },
         Occasion::Rejected => Texts {
-            subject: format!("Your booking for {title} did not work out"),
+            subject: subject(mail.words.rejected_subject),
             html: RejectedHtml { mail }.render()?,
             text: RejectedText { mail }.render()?,
         },
         Occasion::Cancelled => Texts {
-            subject: format!("Your booking for {title} is cancelled"),
+            subject: subject(mail.words.cancelled_subject),
             html: CancelledHtml { mail }.render()?,
             text: CancelledText { mail }.render()?,
         },
@@ -140,14 +146,17 @@ pub(super) fn write(occasion: Occasion, material: &Material, links: Links) -> Re
 }
 
 fn view(material: &Material, links: Links) -> MailView<'_> {
-    let details = material.event.details();
-    let LocalTime { date, time, zone } = details.local_start();
+    let (details, locale) = (material.event.details(), material.locale);
+    let words = words(locale);
+    let LocalTime { date, time, zone } = details.local_start(locale);
     let ticket = |ticket: &TicketRecord| TicketView {
         admits_to: ticket.admits_to(&material.event),
         tier: ticket.tier_name(&material.event),
-        price: ticket.price.to_string(),
+        price: ticket.price.written(locale),
     };
+    let total = material.total.written(locale);
     MailView {
+        words,
         name: &material.name,
         title: &material.event.title,
         date,
@@ -155,26 +164,13 @@ fn view(material: &Material, links: Links) -> MailView<'_> {
         location: details.location(),
         tickets: material.tickets.iter().map(ticket).collect(),
         attached: material.status == BookingStatus::Confirmed,
-        total: material.total.to_string(),
-        reason: material.reason.map_or("", reason),
+        reserved: words.reserved.replace("{total}", &total),
+        total,
+        reason: material.reason.map_or("", words.reason),
         event_cancelled: material.event.status == EventStatus::Cancelled,
         booking_url: links.booking,
         event_url: links.event,
         booking_id: material.booking_id.to_string(),
-    }
-}
-
-fn reason(reason: RejectionReason) -> &'static str {
-    match reason {
-        RejectionReason::SeatTaken => "Somebody else was faster with one of the seats.",
-        RejectionReason::AreaFull => "The standing area has no room left.",
-        RejectionReason::LimitReached => {
-            "You would have more tickets than one person may have for this event."
-        }
-        RejectionReason::HoldLost => "Your reservation ran out and somebody else has taken a seat of it.",
-        RejectionReason::PaymentVoided => "The payment was let go before the booking was made.",
-        RejectionReason::EventNotOnSale => "Tickets for this event are not sold any more.",
-        RejectionReason::Dropped => "It met a fault on our side.",
     }
 }
 
@@ -184,7 +180,7 @@ mod tests {
 
     use shared::{
         contracts::process_booking::Admission,
-        domain::{Category, Demand, EventId, Money, TicketId, TicketStatus, UserId},
+        domain::{Category, Demand, EventId, Locale, Money, RejectionReason, TicketId, TicketStatus, UserId},
         store::events::{EventRecord, PriceTier},
     };
     use time::macros::datetime;
@@ -237,32 +233,43 @@ mod tests {
             total: Money::new(9_000, currency),
             name: "Zoë <b>".into(),
             email: "zoe@example.org".into(),
+            locale: Locale::En,
             guest: false,
             tickets: vec![ticket(12), ticket(13)],
             event: Arc::new(event),
         }
     }
 
-    fn written(occasion: Occasion, title: &str) -> Texts {
+    fn written(occasion: Occasion, title: &str, locale: Locale) -> Texts {
         let links = Links {
             booking: "https://tickets.example/bookings/3".into(),
             event: "https://tickets.example/events/1".into(),
         };
-        write(occasion, &material(title), links).expect("texts")
+        write(occasion, &Material { locale, ..material(title) }, links).expect("texts")
     }
 
     #[test]
     fn the_mails_say_what_there_is_to_say() {
         for occasion in [Occasion::Confirmed, Occasion::Rejected, Occasion::Cancelled] {
-            let Texts { subject, text, .. } = written(occasion, "Rusalka");
-            insta::assert_snapshot!(occasion.template(), format!("{subject}\n\n{text}"));
+            for locale in [Locale::En, Locale::De, Locale::Fr] {
+                let Texts { subject, html, text } = written(occasion, "Rusalka", locale);
+                let name = format!("{}-{locale}", occasion.template());
+                insta::assert_snapshot!(name, format!("{subject}\n\n{text}"));
+                assert!(html.contains(&format!("<html lang=\"{locale}\">")), "{html}");
+                for part in text.lines().filter(|line| line.starts_with("Rusalka") || line.contains("2026")) {
+                    assert!(
+                        html.contains(part.split(", 19").next().unwrap_or(part)),
+                        "{part} is not in {html}"
+                    );
+                }
+            }
         }
     }
 
     #[test]
     fn what_people_wrote_is_no_markup() {
         for occasion in [Occasion::Confirmed, Occasion::Rejected, Occasion::Cancelled] {
-            let Texts { html, text, .. } = written(occasion, "<script>alert(1)</script> & more");
+            let Texts { html, text, .. } = written(occasion, "<script>alert(1)</script> & more", Locale::En);
             assert!(!html.contains("<script>") && !html.contains("Zoë <b>"), "{html}");
             assert!(text.contains("<script>alert(1)</script> & more"), "{text}");
         }

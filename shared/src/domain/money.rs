@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::Locale;
+
 /// An ISO 4217 currency code, three upper-case letters.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(try_from = "String", into = "String")]
@@ -101,6 +103,39 @@ impl Money {
     }
 }
 
+impl Money {
+    /// As people who speak the language write it, for mails: `EUR 1250.50`, `1.250,50 EUR`, `1 250,50 EUR` (with
+    /// blanks that do not break the line).
+    #[must_use]
+    pub fn written(self, locale: Locale) -> String {
+        let (group, point) = match locale {
+            Locale::En => return self.to_string(),
+            Locale::De => (".", ","),
+            Locale::Fr => ("\u{202f}", ","),
+        };
+        let digits = self.currency.minor_digits();
+        let scale = 10_i64.pow(u32::try_from(digits).unwrap_or(2));
+        let (major, minor) = (self.amount_minor / scale, (self.amount_minor % scale).abs());
+        let mut text = grouped(&major.to_string(), group);
+        if digits > 0 {
+            text = format!("{text}{point}{minor:0digits$}");
+        }
+        format!("{text}\u{a0}{}", self.currency)
+    }
+}
+
+/// Digits in groups of three from the right.
+fn grouped(digits: &str, separator: &str) -> String {
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push_str(separator);
+        }
+        text.push(digit);
+    }
+    text
+}
+
 impl fmt::Display for Money {
     /// For mails and PDFs: `EUR 12.50`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -125,6 +160,16 @@ mod tests {
         assert_eq!(show(5, "EUR"), "EUR 0.05");
         assert_eq!(show(1250, "JPY"), "JPY 1250");
         assert_eq!(show(1250, "KWD"), "KWD 1.250");
+    }
+
+    #[test]
+    fn money_is_written_in_the_reader_s_way() {
+        let show = |amount, code: &str, locale| Money::new(amount, code.parse().unwrap()).written(locale);
+        assert_eq!(show(125_050, "EUR", Locale::En), "EUR 1250.50");
+        assert_eq!(show(125_050, "EUR", Locale::De), "1.250,50\u{a0}EUR");
+        assert_eq!(show(1_234_567_890, "EUR", Locale::Fr), "12\u{202f}345\u{202f}678,90\u{a0}EUR");
+        assert_eq!(show(100, "GBP", Locale::De), "1,00\u{a0}GBP");
+        assert_eq!(show(1250, "JPY", Locale::De), "1.250\u{a0}JPY");
     }
 
     #[test]

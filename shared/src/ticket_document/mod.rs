@@ -18,7 +18,7 @@ pub use calendar::{CalendarEntry, CalendarStatus};
 pub use qr::{QrError, qr_svg};
 pub use when::LocalTime;
 
-use crate::domain::{BookingId, EventId, Money, TicketId};
+use crate::domain::{BookingId, EventId, Locale, Money, TicketId};
 
 /// The tickets of one booking, with everything that is printed on them.
 #[derive(Clone, Debug)]
@@ -68,8 +68,8 @@ pub struct PrintedTicket {
 impl EventDetails {
     /// When it starts, by the clock of the place.
     #[must_use]
-    pub fn local_start(&self) -> LocalTime {
-        LocalTime::new(self.starts_at, &self.time_zone)
+    pub fn local_start(&self, locale: Locale) -> LocalTime {
+        LocalTime::new(self.starts_at, &self.time_zone, locale)
     }
 
     /// House and city on one line.

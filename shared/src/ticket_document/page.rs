@@ -7,6 +7,7 @@ use super::{
     qr::{self, QUIET_MODULES, QrError},
     text::{Fitted, fit, shown},
 };
+use crate::domain::Locale;
 
 /// A4 in points.
 pub(super) const PAGE_WIDTH: f32 = 595.28;
@@ -84,7 +85,7 @@ fn body(canvas: &mut Canvas, document: &TicketDocument, ticket: &PrintedTicket) 
     let left = CARD.x + PADDING;
     let width = BODY_WIDTH - PADDING - 22.0;
     let top = CARD.top() - HEADER - STRIPE;
-    let LocalTime { date, time, zone } = document.event.local_start();
+    let LocalTime { date, time, zone } = document.event.local_start(Locale::En);
 
     field(canvas, (left, top - 27.0), "DATE", &date, 205.0, 1);
     field(canvas, (left + 220.0, top - 27.0), "TIME", &format!("{time} {zone}"), width - 220.0, 1);

@@ -1,0 +1,62 @@
+//! What the mails say, in each language Onsale speaks. A text that a language lacks is a compile error.
+
+mod de;
+mod en;
+mod fr;
+
+use shared::domain::{Locale, RejectionReason};
+
+/// The texts of one language.
+pub(super) struct Words {
+    /// For `<html lang>`.
+    pub(super) lang: &'static str,
+    /// Before the name.
+    pub(super) hello: &'static str,
+    pub(super) date: &'static str,
+    pub(super) time: &'static str,
+    pub(super) venue: &'static str,
+    pub(super) total: &'static str,
+    /// Before the booking's id.
+    pub(super) booking: &'static str,
+    /// Before the booking's address.
+    pub(super) your_booking: &'static str,
+    pub(super) show_booking: &'static str,
+    pub(super) see_what_is_left: &'static str,
+    pub(super) why_this_mail: &'static str,
+
+    /// With `{title}`.
+    pub(super) confirmed_subject: &'static str,
+    pub(super) confirmed_headline: &'static str,
+    /// When it was cancelled before the mail went out.
+    pub(super) confirmed_once_headline: &'static str,
+    pub(super) confirmed: &'static str,
+    pub(super) confirmed_once: &'static str,
+
+    /// With `{title}`.
+    pub(super) cancelled_subject: &'static str,
+    pub(super) cancelled_headline: &'static str,
+    pub(super) cancelled_by_organiser: &'static str,
+    pub(super) cancelled_by_you: &'static str,
+    pub(super) no_longer_valid: &'static str,
+    /// After an amount of money.
+    pub(super) goes_back: &'static str,
+    pub(super) bank_takes_days: &'static str,
+
+    /// With `{title}`.
+    pub(super) rejected_subject: &'static str,
+    pub(super) rejected_headline: &'static str,
+    pub(super) rejected: &'static str,
+    pub(super) not_charged: &'static str,
+    /// With `{total}`.
+    pub(super) reserved: &'static str,
+    pub(super) reason: fn(RejectionReason) -> &'static str,
+}
+
+/// The texts of a language.
+pub(super) fn words(locale: Locale) -> &'static Words {
+    match locale {
+        Locale::En => &en::WORDS,
+        Locale::De => &de::WORDS,
+        Locale::Fr => &fr::WORDS,
+    }
+}
