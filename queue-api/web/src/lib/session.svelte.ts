@@ -1,7 +1,6 @@
 /** Who is using this browser: nobody yet, a guest, or an account. The session itself is in cookies scripts cannot read. */
 
 import { api, ok, sessionHint, type Schema } from '$lib/api/client';
-import { setLocale, isLocale } from '$lib/i18n/locale.svelte';
 
 export type User = Schema['User'];
 
@@ -17,12 +16,11 @@ class Session {
     }
 
     /** Takes what a sign-in, a registration or a change of the profile answered. */
-    async accept(user: User): Promise<void> {
+    accept(user: User): void {
         sessionHint.set(true);
         this.#loading = Promise.resolve(user);
+        // The language of the screens is this browser's matter; the account's is that of its mails.
         this.user = user;
-        const locale = (user as { locale?: string | null }).locale;
-        if (isLocale(locale)) await setLocale(locale);
     }
 
     /** Somebody for sure: a guest is made when nobody is there. */
@@ -32,13 +30,14 @@ class Session {
         const session = await ok<{ user: User }>(
             api.POST('/api/auth/guest' as '/api/auth/login', {} as never) as never,
         );
-        await this.accept(session.user);
+        this.accept(session.user);
         return session.user;
     }
 
     /** Ends the session, also when the server cannot be reached. */
     async end(): Promise<void> {
         await import('$lib/door/forget').then(({ forgetDoors }) => forgetDoors()).catch(() => undefined);
+        await import('$lib/fan/offline').then(({ belongTo }) => belongTo(null)).catch(() => undefined);
         await api.POST('/api/auth/logout').catch(() => undefined);
         sessionHint.set(false);
         this.#loading = Promise.resolve(null);
@@ -49,7 +48,7 @@ class Session {
         if (!sessionHint.get()) return (this.user = null);
         try {
             const user = await ok(api.GET('/api/me'));
-            await this.accept(user);
+            this.accept(user);
             return user;
         } catch {
             // Not known: asked again with the next page.

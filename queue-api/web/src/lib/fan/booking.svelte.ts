@@ -48,7 +48,7 @@ export class BookingFollower {
                     body: { booking: this.#id, key } as never,
                 }) as never,
             );
-            await session.accept(user);
+            session.accept(user);
             await this.look();
         } catch {
             this.badKey = true;

@@ -2,9 +2,16 @@
 
 import { api, ok, sessionHint, type Schema } from '$lib/api/client';
 import { problemOf } from '$lib/api/problem';
+import { isLocale, locale, type Locale } from '$lib/i18n/locale.svelte';
 import { session } from '$lib/session.svelte';
 
 export type User = Schema['User'];
+
+/** The language for mails: that of the screens, unless those are a test's. */
+export function mailLocale(): { locale?: Locale } {
+    const shown = locale();
+    return isLocale(shown) ? { locale: shown } : {};
+}
 
 export interface Credentials {
     email: string;
@@ -25,20 +32,22 @@ export const PASSWORD_LENGTH = 10;
 
 export async function signIn(credentials: Credentials): Promise<User> {
     const { user } = await ok(api.POST('/api/auth/login', { body: credentials }));
-    await session.accept(user);
+    session.accept(user);
     return user;
 }
 
 /** Makes an account; a guest becomes it, with all bookings. */
 export async function register(body: Schema['Registration']): Promise<User> {
-    const { user } = await ok(api.POST('/api/auth/register', { body }));
-    await session.accept(user);
+    const { user } = await ok(api.POST('/api/auth/register', { body: { ...body, ...mailLocale() } }));
+    session.accept(user);
     return user;
 }
 
-export async function changeProfile(body: Schema['ProfileChange'] & { email?: string }): Promise<User> {
+export async function changeProfile(
+    body: Schema['ProfileChange'] & { email?: string; locale?: Locale },
+): Promise<User> {
     const user = await ok(api.PATCH('/api/me', { body }));
-    await session.accept(user);
+    session.accept(user);
     return user;
 }
 
@@ -61,6 +70,6 @@ export async function signInOver(credentials: Credentials, before: () => Promise
     const { refresh_token } = answer;
     const { user } = await ok(api.POST('/api/auth/refresh', { body: { refresh_token } }));
     sessionHint.set(true);
-    await session.accept(user);
+    session.accept(user);
     return user;
 }
