@@ -14,8 +14,20 @@ export async function keepForOffline(): Promise<void> {
         type: import.meta.env.DEV ? 'module' : 'classic',
     });
     const { active } = await navigator.serviceWorker.ready;
+    await inControl();
     const loaded = performance.getEntriesByType('resource').map((entry) => entry.name);
     active?.postMessage({ type: 'keep', urls: loaded.filter((url) => url.includes('/_app/immutable/')) });
+}
+
+/** Until the service worker sees what this page asks for. */
+function inControl(): Promise<void> {
+    const workers = navigator.serviceWorker;
+    if (workers.controller) return Promise.resolve();
+    return new Promise((resolve) => {
+        workers.addEventListener('controllerchange', () => resolve(), { once: true });
+        // It may have taken over in between.
+        if (workers.controller) resolve();
+    });
 }
 
 /** The tickets kept here are this account's; those of anybody else go. */

@@ -4,7 +4,7 @@ import { api, renewSession, type Schema } from '$lib/api/client';
 import { problemOf } from '$lib/api/problem';
 import { clock } from '$lib/clock.svelte';
 import { session } from '$lib/session.svelte';
-import { belongTo, KEPT_HEADER, keepForOffline } from './offline';
+import { belongTo, KEPT_HEADER, keepForOffline, TICKETS_CACHE } from './offline';
 
 export type Ticket = Schema['TicketView'];
 
@@ -84,9 +84,11 @@ class Wallet {
 
     /** Everything that a door may ask for is fetched while there is a network. */
     async #prepare(tickets: Ticket[]): Promise<void> {
+        if (!('serviceWorker' in navigator) || !('caches' in globalThis)) return;
         await keepForOffline().catch(() => undefined);
+        // On the very first visit the list came before there was anybody to keep it.
+        if (!(await caches.has(TICKETS_CACHE))) await this.#pages().catch(() => undefined);
         const { upcoming } = sorted(tickets, clock.now());
-        if (!navigator.serviceWorker?.controller) return;
         for (const { id, status } of upcoming) {
             if (status === 'valid') await fetch(qrOf(id)).catch(() => undefined);
         }
