@@ -40,7 +40,7 @@ use crate::{
     cross_site::refuse_cross_site,
     events, holds,
     idempotency::idempotent,
-    openapi::ApiDocument,
+    openapi::{self, ApiDocument},
     orders,
     problem::Problem,
     sales, seat_maps, socket, tickets,
@@ -143,7 +143,8 @@ pub fn routes() -> OpenApiRouter<AppState> {
 
 /// The finished router: routes, documentation, health, and what stands in front of every request.
 pub fn router(app: &AppState, metrics: Registry) -> Router {
-    let (api, document) = routes().split_for_parts();
+    let (api, mut document) = routes().split_for_parts();
+    openapi::name_operations(&mut document);
     let docs = Router::from(SwaggerUi::new("/api/docs").url("/api/openapi.json", document));
     let docs_policy = SetResponseHeaderLayer::overriding(
         header::CONTENT_SECURITY_POLICY,

@@ -9,7 +9,7 @@ use queue_api::{
     accounts,
     app::{self, App},
     config::Config,
-    waiting_room,
+    openapi, waiting_room,
 };
 use secrecy::SecretString;
 use shared::{
@@ -73,7 +73,9 @@ async fn main() -> anyhow::Result<()> {
         }
         Command::Openapi => {
             use std::io::Write as _;
-            let document = app::routes().into_openapi().to_pretty_json()?;
+            let mut document = app::routes().into_openapi();
+            openapi::name_operations(&mut document);
+            let document = document.to_pretty_json()?;
             writeln!(std::io::stdout(), "{document}").context("printing")
         }
     }

@@ -6,8 +6,8 @@ use serde::Serialize;
 use shared::{
     contracts::process_booking::{Admission, BookingItem},
     domain::{
-        AreaIndex, BookingId, BookingStatus, EventId, HoldId, Money, RejectionReason, Role, SeatIndex,
-        TicketId, TicketStatus, TierIndex,
+        AreaIndex, BookingId, BookingStatus, EventId, HoldId, Money, NotificationStatus, PaymentStatus,
+        RejectionReason, Role, SeatIndex, TicketId, TicketStatus, TierIndex,
     },
     store::{
         bookings::{self, Booking},
@@ -33,6 +33,11 @@ pub(super) struct BookingView {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) reason: Option<RejectionReason>,
     total: Money,
+    /// Where its payment stands.
+    payment: PaymentStatus,
+    /// Where the mail about how it stands now is; none before there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mail: Option<NotificationStatus>,
     /// What is booked, one entry a ticket.
     items: Vec<ItemView>,
     /// When it was accepted.
@@ -99,7 +104,8 @@ pub(super) async fn of_payment(
     match bookings::find(&app.pool, payment.booking_id).await? {
         Some(booking) => {
             let tickets = tickets::of_booking(&app.pool, booking.id).await?;
-            Ok(Some(BookingView::decided(payment, &booking, &tickets, event)))
+            let mail = bookings::mail(&app.pool, booking.id).await?;
+            Ok(Some(BookingView { mail, ..BookingView::decided(payment, &booking, &tickets, event) }))
         }
         None => Ok(payment.accepted_at.map(|at| BookingView::processing(payment, at, event))),
     }
@@ -114,6 +120,8 @@ impl BookingView {
             status: BookingStatus::Processing,
             reason: None,
             total: payment.amount,
+            payment: payment.status,
+            mail: None,
             items: payment.items.iter().map(|item| ItemView::wanted(item, event)).collect(),
             created_at: accepted_at,
             cancelled_at: None,

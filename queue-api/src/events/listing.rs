@@ -1,13 +1,14 @@
 //! The catalogue: search, filters, pages.
 
+use futures_util::future::join_all;
 use serde::{Deserialize, Serialize};
-use shared::domain::{Category, UserId};
+use shared::domain::{Category, EventStatus, UserId};
 use time::OffsetDateTime;
 use utoipa::IntoParams;
 
 use super::{
     cursor::Cursor,
-    store::{self, Filter},
+    store::{self, Filter, ItemRow},
     views::{EventItem, EventPage},
 };
 use crate::{app::App, extract::Caller, problem::Problem};
@@ -99,8 +100,19 @@ pub(super) async fn list(app: &App, caller: Option<Caller>, query: ListQuery) ->
         let at = if query.sort == Sort::SaleOpensAt { last.sale_opens_at } else { last.starts_at };
         Cursor::after(query.sort, filter.lenient, at, last.id).encode()
     });
-    let items = rows.into_iter().map(EventItem::try_from).collect::<Result<_, _>>()?;
-    Ok(EventPage { items, next_cursor: next })
+    let items = join_all(rows.into_iter().map(|row| item(app, row))).await;
+    Ok(EventPage { items: items.into_iter().collect::<Result<_, _>>()?, next_cursor: next })
+}
+
+/// A row with what is still to be had, as far as that is known at once.
+async fn item(app: &App, row: ItemRow) -> Result<EventItem, Problem> {
+    let stock = match row.status {
+        EventStatus::Published => app.holds.known_stock(row.id).await.ok().flatten(),
+        EventStatus::Draft | EventStatus::Cancelled | EventStatus::Archived => None,
+    };
+    let mut item = EventItem::try_from(row)?;
+    item.available = stock.map(|stock| stock.available());
+    Ok(item)
 }
 
 fn organiser(query: &ListQuery, caller: Option<Caller>) -> Result<Option<UserId>, Problem> {

@@ -36,6 +36,8 @@ pub(super) struct EventItem {
     demand: Demand,
     status: EventStatus,
     price_range: Option<PriceRange>,
+    /// Seats and standing places still to be had; none: not known right now.
+    pub available: Option<u64>,
 }
 
 /// The lowest and the highest price of one ticket.
@@ -126,6 +128,7 @@ impl TryFrom<ItemRow> for EventItem {
             demand: row.demand,
             status: row.status,
             price_range: range.map(|(from_minor, to_minor)| PriceRange { from_minor, to_minor, currency }),
+            available: None,
         })
     }
 }

@@ -18,7 +18,7 @@ pub(super) struct HoldView {
     id: HoldId,
     event_id: EventId,
     seats: Vec<SeatView>,
-    areas: Vec<AreaView>,
+    areas: Vec<HeldArea>,
     total: Money,
     /// Grows with every hold of the event.
     fence: i64,
@@ -49,7 +49,7 @@ struct SeatView {
 
 /// Held places of a standing area.
 #[derive(Serialize, ToSchema)]
-struct AreaView {
+struct HeldArea {
     area: AreaIndex,
     name: String,
     quantity: u32,
@@ -91,8 +91,8 @@ fn seat_view(event: &EventRecord, seat: SeatIndex) -> Option<SeatView> {
     Some(SeatView { seat, label, tier, tier_name: name, price_minor })
 }
 
-fn area_view(event: &EventRecord, area: AreaIndex, quantity: u32) -> Option<AreaView> {
+fn area_view(event: &EventRecord, area: AreaIndex, quantity: u32) -> Option<HeldArea> {
     let name = event.seat_map.as_ref()?.area(area)?.name.clone();
     let PriceTier { tier, name: tier_name, price_minor } = event.area_tier(area)?.clone();
-    Some(AreaView { area, name, quantity, tier, tier_name, price_minor })
+    Some(HeldArea { area, name, quantity, tier, tier_name, price_minor })
 }

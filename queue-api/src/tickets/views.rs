@@ -58,6 +58,7 @@ pub(super) struct TicketPage {
 
 /// Which page.
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(super) struct PageQuery {
     /// `next_cursor` of the page before.
     pub(super) cursor: Option<TicketId>,

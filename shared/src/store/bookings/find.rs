@@ -3,7 +3,7 @@
 use sqlx::PgPool;
 use time::OffsetDateTime;
 
-use crate::domain::{BookingId, BookingStatus, EventId, RejectionReason, UserId};
+use crate::domain::{BookingId, BookingStatus, EventId, NotificationStatus, RejectionReason, UserId};
 
 /// A decided booking as stored.
 #[derive(Clone, Debug)]
@@ -34,6 +34,20 @@ pub async fn find(pool: &PgPool, id: BookingId) -> Result<Option<Booking>, sqlx:
         r#"SELECT id AS "id: BookingId", event_id AS "event_id: EventId", user_id AS "user_id: UserId",
                   status AS "status: BookingStatus", reason AS "reason: RejectionReason", created_at, cancelled_at
            FROM bookings WHERE id = $1"#,
+        id.0,
+    )
+    .fetch_optional(pool)
+    .await
+}
+
+/// Where the newest mail about a booking is; none before the first.
+///
+/// # Errors
+/// When PostgreSQL is away.
+pub async fn mail(pool: &PgPool, id: BookingId) -> Result<Option<NotificationStatus>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT status AS "status: NotificationStatus" FROM notifications
+           WHERE booking_id = $1 AND channel = 'email' ORDER BY created_at DESC LIMIT 1"#,
         id.0,
     )
     .fetch_optional(pool)
