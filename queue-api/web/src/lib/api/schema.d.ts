@@ -4,6 +4,43 @@
  */
 
 export interface paths {
+    "/api/auth/booking-key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Opens a guest's booking by the key in the link of its mail: a session of that guest. */
+        post: operations["post_api_auth_booking_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/guest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes a guest: a fan without e-mail address, name and password, who may hold seats and check out at once, and book
+         *     when `PATCH /api/me` has told the first two. Who is signed in by cookie already goes on as who it is (200).
+         */
+        post: operations["post_api_auth_guest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth/login": {
         parameters: {
             query?: never;
@@ -69,9 +106,30 @@ export interface paths {
         put?: never;
         /**
          * Makes an account and logs in. The web application gets its tokens as the cookies `onsale_access` and
-         *     `onsale_refresh`, here and wherever a session begins or is renewed.
+         *     `onsale_refresh`, here and wherever a session begins or is renewed. Who is signed in as a guest becomes the account
+         *     and keeps its bookings; its logins elsewhere end.
          */
         post: operations["post_api_auth_register"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/socket-token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Gives a token for `authenticate` on a notifier's socket, and for nothing else. For pages whose session is in
+         *     cookies, which do not go to another address.
+         */
+        post: operations["post_api_auth_socket_token"];
         delete?: never;
         options?: never;
         head?: never;
@@ -107,7 +165,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One booking, for its owner and for whoever organises its event. */
+        /**
+         * One booking, for its owner and for whoever organises its event, who is also told of the buyer, the payment and
+         *     the mails.
+         */
         get: operations["get_api_bookings__booking_"];
         put?: never;
         post?: never;
@@ -131,6 +192,23 @@ export interface paths {
          *     its organiser at any time, as long as no ticket was used. Repeating it changes nothing more.
          */
         post: operations["post_api_bookings__booking__cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bookings/{booking}/resend-mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends the mail with the tickets once more; for the event's organiser, at most three times an hour. */
+        post: operations["post_api_bookings__booking__resend_mail"];
         delete?: never;
         options?: never;
         head?: never;
@@ -208,6 +286,63 @@ export interface paths {
         patch: operations["patch_api_events__event_"];
         trace?: never;
     };
+    "/api/events/{event}/blocked-seats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The seats of an event that are not for sale, of a draft too. For the event's organiser; there is none for others. */
+        get: operations["get_api_events__event__blocked_seats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/events/{event}/bookings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The bookings of an event, newest first: decided ones and those that are processed right now. For the event's
+         *     organiser; there is none for others.
+         */
+        get: operations["get_api_events__event__bookings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/events/{event}/bookings.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All bookings of an event as a table (RFC 4180, UTF-8, a line of headings), oldest first. For the event's
+         *     organiser; there is none for others.
+         */
+        get: operations["get_api_events__event__bookings_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/events/{event}/cancel": {
         parameters: {
             query?: never;
@@ -259,6 +394,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/events/{event}/door-search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Finds a ticket without its code: by its holder, its seat, or the number printed on it. For staff, the event's
+         *     organiser, admins.
+         */
+        get: operations["get_api_events__event__door_search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/events/{event}/holds": {
         parameters: {
             query?: never;
@@ -287,6 +442,66 @@ export interface paths {
         put?: never;
         /** Publishes a draft, or names everything that is missing for it. */
         post: operations["post_api_events__event__publish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/events/{event}/publish-checklist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is missing for publication, the same list that publishing answers. For the event's organiser; there is none
+         *     for others.
+         */
+        get: operations["get_api_events__event__publish_checklist"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/events/{event}/sales": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the sale goes now, at most a second old: stock, money, bookings, mails, waiting room. Cheap enough to be asked
+         *     for every second or two. For the event's organiser; there is none for others.
+         */
+        get: operations["get_api_events__event__sales"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/events/{event}/sales/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The last 60 minutes, one entry a minute, the one that is not over yet last. For the event's organiser; there is
+         *     none for others.
+         */
+        get: operations["get_api_events__event__sales_history"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -366,6 +581,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/events/{event}/waiting-room/place": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Look at one's own place in the waiting room of an event, known by the cookie of the place. */
+        get: operations["get_api_events__event__waiting_room_place"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/events/{event}/waiting-room/places": {
         parameters: {
             query?: never;
@@ -378,7 +610,8 @@ export interface paths {
         /**
          * Join the waiting room of an event. Joining again gives the same place, until it is over.
          * @description Needs no account: without one the device is known by a signed token, given in the cookie `onsale_device` and the
-         *     header `Onsale-Device`. Answered only when the place is safe.
+         *     header `Onsale-Device`. The place's token comes as the cookie `onsale_place_<event>` too; who shows it keeps that
+         *     place. Answered only when the place is safe.
          */
         post: operations["post_api_events__event__waiting_room_places"];
         delete?: never;
@@ -436,7 +669,10 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Changes the caller's name or password. A new password ends all other logins. */
+        /**
+         * Changes what is said of the caller's name, language, password, and of a guest's e-mail address. A new password ends
+         *     all other logins.
+         */
         patch: operations["patch_api_me"];
         trace?: never;
     };
@@ -570,7 +806,7 @@ export interface paths {
         get: operations["get_api_waiting_room_places__place_"];
         put?: never;
         post?: never;
-        /** Give up one's place, offer or pass. Doing it again changes nothing. */
+        /** Give up one's place, offer or pass; its cookies are taken away. Doing it again changes nothing. */
         delete: operations["delete_api_waiting_room_places__place_"];
         options?: never;
         head?: never;
@@ -586,7 +822,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Come in: turns the offer into a pass. Again within its life: the same pass. */
+        /**
+         * Come in: turns the offer into a pass, also given as the cookie `onsale_pass_<event>`. Again within its life: the
+         *     same pass.
+         */
         post: operations["post_api_waiting_room_places__place__claim"];
         delete?: never;
         options?: never;
@@ -640,6 +879,13 @@ export interface components {
             /** Format: int32 */
             quantity: number;
         };
+        /** @description The places of one standing area. */
+        AreaStock: {
+            area: components["schemas"]["u16"];
+            name: string;
+            stock: components["schemas"]["StockCount"];
+            tier: components["schemas"]["u16"];
+        };
         /** @description A standing area. */
         AreaView: {
             area: components["schemas"]["u16"];
@@ -677,11 +923,49 @@ export interface components {
             quantity: number;
             tier?: components["schemas"]["u16"] | null;
         };
+        /** @description Seats that are not for sale. */
+        BlockedSeats: {
+            /** @description Their indexes, rising. */
+            blocked: components["schemas"]["u32"][];
+        };
+        /** @description Bookings by where they stand. */
+        BookingCounts: {
+            /**
+             * Format: int64
+             * @description Withdrawn, their money returned or on its way back.
+             */
+            cancelled: number;
+            /** Format: int64 */
+            confirmed: number;
+            /**
+             * Format: int64
+             * @description Confirmed in the last 60 seconds, whatever became of them.
+             */
+            last_minute: number;
+            /**
+             * Format: int64
+             * @description Accepted and not decided yet.
+             */
+            processing: number;
+            /** Format: int64 */
+            rejected: number;
+            /**
+             * Format: int64
+             * @description Tickets that admit or have admitted.
+             */
+            tickets: number;
+        };
         /**
          * Format: uuid
          * @description Seats and money of one fan for one event.
          */
         BookingId: string;
+        BookingKey: {
+            /** @description The booking in the link. */
+            booking: components["schemas"]["BookingId"];
+            /** @description The key in the link. */
+            key: string;
+        };
         /** @description One page of bookings. */
         BookingPage: {
             items: components["schemas"]["BookingSummary"][];
@@ -723,11 +1007,20 @@ export interface components {
             /** @description What is booked, one entry a ticket. */
             items: components["schemas"]["ItemView"][];
             mail?: components["schemas"]["NotificationStatus"] | null;
+            organiser?: components["schemas"]["OrganiserFacts"] | null;
             /** @description Where its payment stands. */
             payment: components["schemas"]["PaymentStatus"];
             reason?: components["schemas"]["RejectionReason"] | null;
             status: components["schemas"]["BookingStatus"];
             total: components["schemas"]["Money"];
+        };
+        /** @description Who made a booking. */
+        Buyer: {
+            /** @description None of a guest who has not said. */
+            email?: string | null;
+            /** @description None of a guest who has not said. */
+            name?: string | null;
+            user: components["schemas"]["UserId"];
         };
         /**
          * @description What kind of event it is.
@@ -739,6 +1032,14 @@ export interface components {
          * @description One scan at a door; made by the scanner, so that a repeated upload counts once.
          */
         CheckInId: string;
+        /** @description What is missing for publication. */
+        Checklist: {
+            /** @description Everything that is missing, at once. */
+            missing: components["schemas"]["MissingItem"][];
+            /** @description Whether it can be published now: a draft of which nothing is missing. */
+            ready: boolean;
+            status: components["schemas"]["EventStatus"];
+        };
         /** @description A hold on its way to a booking. */
         Checkout: {
             /** @description The id the booking will have. */
@@ -796,6 +1097,14 @@ export interface components {
             /** @description Ed25519, 32 bytes in base64: checks codes offline (see `docs/tickets.md`). */
             public_key: string;
             tickets: components["schemas"]["DoorTicket"][];
+        };
+        /** @description Tickets that were found at a door. */
+        DoorSearch: {
+            event: components["schemas"]["EventId"];
+            /** @description There are more: search more precisely. */
+            more: boolean;
+            /** @description By holder, at most 20. */
+            tickets: components["schemas"]["FoundTicket"][];
         };
         /** @description A ticket as an offline door knows it. */
         DoorTicket: {
@@ -970,11 +1279,29 @@ export interface components {
             /** @description What is wrong, for people. */
             message: string;
         };
+        /** @description A ticket that was found. */
+        FoundTicket: {
+            booking: components["schemas"]["BookingId"];
+            /** @description To check it in with: `code` of `POST /api/check-ins`. */
+            code: string;
+            holder: string;
+            id: components["schemas"]["TicketId"];
+            /** @description Like "Stalls · Row F · 12", or the name of the area. */
+            label: string;
+            /** @description `valid` or `used`. */
+            status: components["schemas"]["TicketStatus"];
+            tier_name: string;
+            /** Format: date-time */
+            used_at?: string | null;
+        };
         /** @description Held places of a standing area. */
         HeldArea: {
             area: components["schemas"]["u16"];
             name: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Of one place.
+             */
             price_minor: number;
             /** Format: int32 */
             quantity: number;
@@ -1045,6 +1372,38 @@ export interface components {
             /** @description Where it lies. */
             shape: components["schemas"]["Shape"];
         };
+        /**
+         * @description A language Onsale speaks.
+         * @enum {string}
+         */
+        Locale: "en" | "de" | "fr";
+        /** @description Mails that did not go out yet. */
+        MailCounts: {
+            /**
+             * Format: int64
+             * @description Given up.
+             */
+            failed: number;
+            /**
+             * Format: int64
+             * @description Waiting for their next try.
+             */
+            pending: number;
+        };
+        /**
+         * @description What can be missing.
+         * @enum {string}
+         */
+        Missing: "start_in_the_past" | "no_price" | "no_seat_map" | "every_seat_blocked" | "tier_without_price";
+        /** @description One thing that is missing. */
+        MissingItem: {
+            code: components["schemas"]["Missing"];
+            /** @description Where it is put right: `starts_at`, `tiers`, `seat_map`. */
+            field: string;
+            /** @description What is wrong, for people. */
+            message: string;
+            tier?: components["schemas"]["u16"] | null;
+        };
         /** @description An amount in minor units (cents, pence, yen) of one currency. */
         Money: {
             /**
@@ -1061,11 +1420,63 @@ export interface components {
             /** @description What to pay with. */
             payment_method: components["schemas"]["PaymentMethod"];
         };
+        NewGuest: {
+            /** @description Language of the mails; English if not said. */
+            locale?: components["schemas"]["Locale"];
+        };
         /**
          * @description `pending → sent | failed`.
          * @enum {string}
          */
         NotificationStatus: "pending" | "sent" | "failed";
+        /** @description A mail about a booking. */
+        NotificationView: {
+            /** Format: date-time */
+            created_at: string;
+            /** @description Why the last try failed. */
+            last_error?: string | null;
+            /**
+             * Format: int32
+             * @description How often it was tried in vain.
+             */
+            retry_count: number;
+            /** Format: date-time */
+            sent_at?: string | null;
+            status: components["schemas"]["NotificationStatus"];
+            /**
+             * @description What it is about: `booking-confirmed`, `booking-rejected`, `booking-cancelled`, or
+             *     `booking-confirmed-copy-<n>` for one that was asked for again.
+             */
+            template: string;
+        };
+        /** @description An order in a list. */
+        OrderItem: {
+            /** @description None of a guest who has not said. */
+            buyer_email?: string | null;
+            /** @description None of a guest who has not said. */
+            buyer_name?: string | null;
+            /** Format: date-time */
+            created_at: string;
+            id: components["schemas"]["BookingId"];
+            mail_status?: components["schemas"]["NotificationStatus"] | null;
+            reason?: components["schemas"]["RejectionReason"] | null;
+            status: components["schemas"]["BookingStatus"];
+            /** Format: int64 */
+            ticket_count: number;
+            total: components["schemas"]["Money"];
+        };
+        /** @description One page of orders. */
+        OrderPage: {
+            items: components["schemas"]["OrderItem"][];
+            next_cursor?: components["schemas"]["BookingId"] | null;
+        };
+        /** @description What only the organiser is told of a booking. */
+        OrganiserFacts: {
+            buyer: components["schemas"]["Buyer"];
+            /** @description Oldest first. */
+            notifications: components["schemas"]["NotificationView"][];
+            payment: components["schemas"]["PaymentFacts"];
+        };
         /** @description A pass: the right to shop for a while. */
         PassDocument: {
             /** @description Its event. */
@@ -1084,6 +1495,24 @@ export interface components {
             pass: string;
             /** @description The place. */
             place_id: components["schemas"]["PlaceId"];
+        };
+        /** @description How a payment stands. */
+        PaymentFacts: {
+            /**
+             * Format: int64
+             * @description Taken, minor units.
+             */
+            captured_minor: number;
+            /** @description Which gateway has it. */
+            gateway: string;
+            /** @description What the gateway calls it. */
+            reference?: string | null;
+            /**
+             * Format: int64
+             * @description Given back of it, minor units.
+             */
+            refunded_minor: number;
+            status: components["schemas"]["PaymentStatus"];
         };
         /**
          * Format: uuid
@@ -1142,14 +1571,15 @@ export interface components {
             socket_url: string;
             /** @description Where it is. */
             state: components["schemas"]["PlaceState"];
-            /** @description Proof of the place, for the header `Onsale-Place`; given when joining. */
-            token?: string | null;
+            /** @description Proof of the place, for the header `Onsale-Place`; given when joining, and when one's own place is asked for. */
+            token?: string;
             /**
              * Format: date-time
              * @description When the offer or the pass ends.
              */
             until?: string | null;
-            wait?: components["schemas"]["Wait"] | null;
+            /** @description Rough time until its turn at the pace of the last minute. */
+            wait?: components["schemas"]["Wait"];
         };
         /**
          * Format: uuid
@@ -1186,7 +1616,11 @@ export interface components {
              * @description Needed to set a new one.
              */
             current_password?: string | null;
-            name?: string | null;
+            /** @description Of guests only: where the tickets go. */
+            email?: string;
+            /** @description Language of the mails. */
+            locale?: components["schemas"]["Locale"];
+            name?: string;
             /** Format: password */
             new_password?: string | null;
         };
@@ -1196,6 +1630,8 @@ export interface components {
         };
         Registration: {
             email: string;
+            /** @description Language of the mails; English, or what the guest chose, if not said. */
+            locale?: components["schemas"]["Locale"];
             name: string;
             /**
              * Format: password
@@ -1208,6 +1644,25 @@ export interface components {
          * @enum {string}
          */
         RejectionReason: "seat_taken" | "area_full" | "limit_reached" | "hold_lost" | "payment_voided" | "event_not_on_sale" | "dropped";
+        /** @description Money that moved, minor units of the event's currency. */
+        Revenue: {
+            /**
+             * Format: int64
+             * @description Taken from cards.
+             */
+            captured_minor: number;
+            currency: components["schemas"]["Currency"];
+            /**
+             * Format: int64
+             * @description `captured_minor - refunded_minor`.
+             */
+            net_minor: number;
+            /**
+             * Format: int64
+             * @description Given back of it.
+             */
+            refunded_minor: number;
+        };
         /**
          * @description What an account may do.
          * @enum {string}
@@ -1320,6 +1775,63 @@ export interface components {
          * @enum {string}
          */
         RoomPhase: "scheduled" | "lobby" | "open" | "paused" | "closed";
+        /** @description The waiting room. */
+        RoomReport: {
+            /**
+             * Format: int64
+             * @description Admissions within the rate in the last 60 seconds.
+             */
+            admitted_last_minute: number;
+            /** Format: int64 */
+            claim_window_seconds: number;
+            /**
+             * Format: int64
+             * @description Places that ever joined.
+             */
+            joined: number;
+            /** Format: int32 */
+            lease_cap: number;
+            /**
+             * Format: int64
+             * @description `offered + shopping`: what counts against `lease_cap`.
+             */
+            leases: number;
+            /** Format: date-time */
+            lobby_opens_at: string;
+            /**
+             * Format: int64
+             * @description Offers that nobody took up in time.
+             */
+            no_shows: number;
+            /**
+             * Format: int64
+             * @description Places that may come in and have not done so yet.
+             */
+            offered: number;
+            /** Format: date-time */
+            opens_at: string;
+            /** Format: int64 */
+            pass_ttl_seconds: number;
+            pause_reason?: string | null;
+            phase: components["schemas"]["RoomPhase"];
+            /** Format: int32 */
+            rate_per_minute: number;
+            /**
+             * Format: int64
+             * @description The next number to be released.
+             */
+            serving: number;
+            /**
+             * Format: int64
+             * @description Fans with a living pass.
+             */
+            shopping: number;
+            /**
+             * Format: int64
+             * @description Places whose turn has not come; those who left meanwhile are still counted.
+             */
+            waiting: number;
+        };
         /**
          * @description An end of a row on the unrotated page.
          * @enum {string}
@@ -1359,6 +1871,63 @@ export interface components {
              * @description After so many rows each row has one seat more (a wedge widens to the back); 0: never.
              */
             widen_every?: number;
+        };
+        /** @description The last hour of a sale. */
+        SalesHistory: {
+            currency: components["schemas"]["Currency"];
+            event: components["schemas"]["EventId"];
+            /** @description 60 entries, oldest first; the last is the minute that is not over yet. */
+            minutes: components["schemas"]["SalesMinute"][];
+        };
+        /** @description One minute of a sale. */
+        SalesMinute: {
+            /**
+             * Format: int64
+             * @description Places let in from the waiting room.
+             */
+            admissions: number;
+            /**
+             * Format: int64
+             * @description Bookings made in it that were confirmed, whatever became of them.
+             */
+            bookings: number;
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            minute: string;
+            /**
+             * Format: int64
+             * @description Price of these bookings, minor units.
+             */
+            revenue_minor: number;
+            /**
+             * Format: int64
+             * @description Tickets of these bookings.
+             */
+            tickets: number;
+        };
+        /** @description How a sale goes. */
+        SalesReport: {
+            /** @description Standing areas only. */
+            areas: components["schemas"]["AreaStock"][];
+            /**
+             * Format: date-time
+             * @description When this was true.
+             */
+            as_of: string;
+            bookings: components["schemas"]["BookingCounts"];
+            currency: components["schemas"]["Currency"];
+            demand: components["schemas"]["Demand"];
+            event: components["schemas"]["EventId"];
+            mails: components["schemas"]["MailCounts"];
+            revenue: components["schemas"]["Revenue"];
+            status: components["schemas"]["EventStatus"];
+            /** @description Seats and standing places, by price. */
+            tiers: components["schemas"]["TierStock"][];
+            /** @description Seats and standing places together. */
+            total: components["schemas"]["StockCount"];
+            waiting_room?: components["schemas"]["RoomReport"] | null;
         };
         /** @description A scan. */
         ScanInput: {
@@ -1567,6 +2136,38 @@ export interface components {
             /** @description `ws:` or `wss:`. */
             url: string;
         };
+        /** @description A token for a notifier's socket. */
+        SocketToken: {
+            /**
+             * Format: int64
+             * @description Seconds until it expires.
+             */
+            expires_in: number;
+            /** @description For `authenticate`. */
+            token: string;
+        };
+        /** @description How many places are in which state. */
+        StockCount: {
+            /** Format: int64 */
+            available: number;
+            /**
+             * Format: int64
+             * @description Not for sale.
+             */
+            blocked: number;
+            /**
+             * Format: int64
+             * @description All of them: `sold + held + blocked + available`.
+             */
+            capacity: number;
+            /**
+             * Format: int64
+             * @description In somebody's hands, not paid yet.
+             */
+            held: number;
+            /** Format: int64 */
+            sold: number;
+        };
         /** @description The event of a ticket, as far as its holder needs it on the way. */
         TicketEvent: {
             city: string;
@@ -1623,6 +2224,14 @@ export interface components {
             /** @description What seats and areas of the map name it by. */
             tier: components["schemas"]["u16"];
         };
+        /** @description The places of one price. */
+        TierStock: {
+            name: string;
+            /** Format: int64 */
+            price_minor: number;
+            stock: components["schemas"]["StockCount"];
+            tier: components["schemas"]["u16"];
+        };
         /** Format: int32 */
         u16: number;
         /** Format: int32 */
@@ -1631,9 +2240,15 @@ export interface components {
         User: {
             /** Format: date-time */
             created_at: string;
-            email: string;
+            /** @description Null while a guest has not told it. */
+            email: string | null;
+            /** @description Has no password: buys without having registered. */
+            guest: boolean;
             id: components["schemas"]["UserId"];
-            name: string;
+            /** @description Language of the mails. */
+            locale: components["schemas"]["Locale"];
+            /** @description Null while a guest has not told it. */
+            name: string | null;
             role: components["schemas"]["Role"];
         };
         /**
@@ -1696,6 +2311,104 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    post_api_auth_booking_key: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `web`: cookies instead of tokens */
+                "Onsale-Client"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BookingKey"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description `booking-key-invalid` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `guest-registered`: sign in instead */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_api_auth_guest: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `web`: cookies instead of tokens */
+                "Onsale-Client"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NewGuest"] | null;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     post_api_auth_login: {
         parameters: {
             query?: never;
@@ -1838,6 +2551,31 @@ export interface operations {
             };
         };
     };
+    post_api_auth_socket_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SocketToken"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     get_api_bookings: {
         parameters: {
             query?: {
@@ -1946,6 +2684,13 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description A guest has not told `name` or `email` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Nothing is lost; repeat it */
             503: {
                 headers: {
@@ -2021,6 +2766,51 @@ export interface operations {
             };
             /** @description Too late, a ticket was used, or it is not confirmed */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_api_bookings__booking__resend_mail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                booking: components["schemas"]["BookingId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It will be sent */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `booking-not-confirmed` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2293,6 +3083,123 @@ export interface operations {
             };
         };
     };
+    get_api_events__event__blocked_seats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event: components["schemas"]["EventId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BlockedSeats"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_api_events__event__bookings: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: components["schemas"]["BookingId"];
+                /** @description 1 to 100, else 50. */
+                limit?: number;
+                /**
+                 * @description Part of the buyer's name or e-mail address, or of the booking's id (at least 4 characters), or a seat
+                 *     ("Stalls F 12").
+                 */
+                q?: string;
+                /** @description Only those that stand there. */
+                status?: components["schemas"]["BookingStatus"];
+            };
+            header?: never;
+            path: {
+                event: components["schemas"]["EventId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderPage"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_api_events__event__bookings_csv: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event: components["schemas"]["EventId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv; charset=utf-8; header=present": string;
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     post_api_events__event__cancel: {
         parameters: {
             query?: never;
@@ -2392,6 +3299,63 @@ export interface operations {
             };
         };
     };
+    get_api_events__event__door_search: {
+        parameters: {
+            query: {
+                /**
+                 * @description At least 2 characters: part of the holder's name or e-mail address, a seat ("Stalls F 12"), or at least 4
+                 *     characters of the number of the booking or the ticket, as printed on it.
+                 */
+                q: string;
+            };
+            header?: never;
+            path: {
+                event: components["schemas"]["EventId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoorSearch"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     post_api_events__event__holds: {
         parameters: {
             query?: never;
@@ -2462,6 +3426,112 @@ export interface operations {
             };
             /** @description Not ready; errors name what is missing */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_api_events__event__publish_checklist: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event: components["schemas"]["EventId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Checklist"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_api_events__event__sales: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event: components["schemas"]["EventId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SalesReport"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An engine is away; ask again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_api_events__event__sales_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event: components["schemas"]["EventId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SalesHistory"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2699,6 +3769,45 @@ export interface operations {
             };
             /** @description `wrong-phase` */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_api_events__event__waiting_room_place: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Token of the place, where its cookie is not sent */
+                "Onsale-Place"?: string | null;
+            };
+            path: {
+                event: components["schemas"]["EventId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The place, with its token */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaceDocument"];
+                };
+            };
+            /** @description `Onsale-Place` is there and not good */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `no-place` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2971,9 +4080,9 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description `next_cursor` of the page before. */
-                cursor?: components["schemas"]["TicketId"] | null;
+                cursor?: components["schemas"]["TicketId"];
                 /** @description Tickets a page, at most 100. */
-                limit?: number | null;
+                limit?: number;
             };
             header?: never;
             path?: never;
@@ -3131,9 +4240,9 @@ export interface operations {
     get_api_waiting_room_places__place_: {
         parameters: {
             query?: never;
-            header: {
-                /** @description Token of the place */
-                "Onsale-Place": string;
+            header?: {
+                /** @description Token of the place, where its cookie is not sent */
+                "Onsale-Place"?: string | null;
             };
             path: {
                 place: components["schemas"]["PlaceId"];
@@ -3168,9 +4277,9 @@ export interface operations {
     delete_api_waiting_room_places__place_: {
         parameters: {
             query?: never;
-            header: {
-                /** @description Token of the place */
-                "Onsale-Place": string;
+            header?: {
+                /** @description Token of the place, where its cookie is not sent */
+                "Onsale-Place"?: string | null;
             };
             path: {
                 place: components["schemas"]["PlaceId"];
@@ -3203,9 +4312,9 @@ export interface operations {
     post_api_waiting_room_places__place__claim: {
         parameters: {
             query?: never;
-            header: {
-                /** @description Token of the place */
-                "Onsale-Place": string;
+            header?: {
+                /** @description Token of the place, where its cookie is not sent */
+                "Onsale-Place"?: string | null;
             };
             path: {
                 place: components["schemas"]["PlaceId"];
