@@ -160,6 +160,7 @@ pub fn router(app: &AppState, metrics: Registry) -> Router {
         HeaderValue::from_static("nosniff"),
     );
     api.layer(from_fn_with_state(Arc::clone(app), idempotent))
+        .merge(waiting_room::page::routes())
         .with_state(Arc::clone(app))
         .merge(docs.layer(docs_policy))
         .merge(health::router(readiness, metrics))

@@ -150,6 +150,12 @@ impl Problem {
     pub fn status(&self) -> StatusCode {
         self.0.status
     }
+
+    /// When to try again, seconds.
+    #[must_use]
+    pub fn retry_after_s(&self) -> Option<u32> {
+        self.0.retry_after_s
+    }
 }
 
 impl IntoResponse for Problem {

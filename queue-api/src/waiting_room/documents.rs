@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 
 use super::{
     look::{PlaceView, RoomView},
+    stock::TierStock,
     store::RoomRecord,
 };
 
@@ -116,6 +117,8 @@ pub struct RoomDocument {
     pub admitted_last_minute: u64,
     /// Seats and standing places still available.
     pub available: Option<u64>,
+    /// The same for each price tier, a little older; empty while it is not known.
+    pub tiers: Vec<TierStock>,
 }
 
 /// A pass: the right to shop for a while.
@@ -188,6 +191,7 @@ impl RoomDocument {
             shopping: view.shopping,
             admitted_last_minute: view.admitted_last_minute,
             available,
+            tiers: Vec::new(),
         }
     }
 

@@ -13,6 +13,7 @@ pub mod joins;
 pub mod look;
 pub mod metrics;
 pub mod own;
+pub mod page;
 pub mod records;
 pub mod releaser;
 pub mod reply;
@@ -20,6 +21,7 @@ pub mod room;
 mod rooms;
 pub mod scripts;
 pub mod service;
+pub mod stock;
 pub mod store;
 pub mod who;
 

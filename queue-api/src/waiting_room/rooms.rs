@@ -8,10 +8,14 @@ use prometheus_client::registry::Registry;
 use shared::{broker::Publisher, domain::EventId, redis::Redis};
 use tokio::sync::Notify;
 
-use super::{joins::Joins, look::RoomView, metrics::Metrics, reply::RoomError, room::RedisRoom};
+use super::{
+    joins::Joins, look::RoomView, metrics::Metrics, reply::RoomError, room::RedisRoom, stock::TierStock,
+};
 
 /// How old the public status may be; many who ask at the same time share one look.
 const STATUS_TTL: Duration = Duration::from_millis(500);
+/// How old what is told of the price tiers may be: it is counted seat by seat.
+const TIERS_TTL: Duration = Duration::from_secs(2);
 const CACHED_ROOMS: u64 = 10_000;
 
 /// The rooms of all events.
@@ -25,6 +29,7 @@ pub struct WaitingRooms {
     redis: Redis,
     wakes: Mutex<HashMap<EventId, Arc<Notify>>>,
     views: Cache<EventId, Arc<RoomView>>,
+    tiers: Cache<EventId, Arc<Vec<TierStock>>>,
 }
 
 impl WaitingRooms {
@@ -39,6 +44,7 @@ impl WaitingRooms {
             redis,
             wakes: Mutex::default(),
             views: Cache::builder().max_capacity(CACHED_ROOMS).time_to_live(STATUS_TTL).build(),
+            tiers: Cache::builder().max_capacity(CACHED_ROOMS).time_to_live(TIERS_TTL).build(),
         }
     }
 
@@ -60,6 +66,11 @@ impl WaitingRooms {
     pub async fn view(&self, event: EventId) -> Result<Arc<RoomView>, Arc<RoomError>> {
         let looking = async { self.room(event).look().await.map(Arc::new) };
         self.views.try_get_with(event, looking).await
+    }
+
+    /// What is left in the price tiers of each event.
+    pub(super) fn tiers(&self) -> &Cache<EventId, Arc<Vec<TierStock>>> {
+        &self.tiers
     }
 
     /// Forgets a view, so that this process sees its own change at once.

@@ -19,7 +19,7 @@ use super::{
     joins::{JoinFailure, SafePlace},
     own::{self, Joined},
     reply::RoomError,
-    store,
+    stock, store,
     who::joiner,
 };
 use crate::{app::App, extract::Caller, problem::Problem, socket};
@@ -187,11 +187,16 @@ pub async fn leave(app: &App, claims: &PlaceClaims) -> Result<(), Problem> {
 /// # Errors
 /// 503 while the room is being made again.
 pub async fn status(app: &App, event: EventId) -> Result<RoomDocument, Problem> {
-    queue_event(app, event).await?;
+    let record = queue_event(app, event).await?;
     match app.waiting_rooms.view(event).await {
         Ok(view) => {
             let stock = app.holds.known_stock(event).await.ok().flatten();
-            Ok(RoomDocument::new(event, &view, stock.map(|stock| stock.available())))
+            let tiers = match &stock {
+                Some(stock) => stock::by_tier(app, &record, stock).await,
+                None => Vec::new(),
+            };
+            let available = stock.map(|stock| stock.available());
+            Ok(RoomDocument { tiers, ..RoomDocument::new(event, &view, available) })
         }
         Err(error) if matches!(*error, RoomError::Missing) => {
             let record = store::load(&app.pool, event).await?;

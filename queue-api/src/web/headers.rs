@@ -14,8 +14,7 @@ use crate::config::Config;
 /// Two years, as browsers' preload lists ask for.
 const HSTS: &str = "max-age=63072000; includeSubDomains";
 /// The camera reads tickets at the door; nothing else is used.
-const PERMISSIONS: &str =
-    "camera=(self), microphone=(), geolocation=(), payment=(), usb=(), bluetooth=(), serial=()";
+const PERMISSIONS: &str = "camera=(self), microphone=(), geolocation=(), payment=(), usb=(), serial=()";
 
 /// What is the same for every page of this process.
 #[derive(Clone, Debug)]

@@ -75,13 +75,13 @@ impl<'a> Browser<'a> {
         }
     }
 
-    fn cookies_to(&self, path: &str) -> String {
+    pub(crate) fn cookies_to(&self, path: &str) -> String {
         let jar = self.jar.borrow();
         let going = jar.iter().filter(|(_, kept)| path.starts_with(&kept.path));
         going.map(|(name, kept)| format!("{name}={}", kept.value)).collect::<Vec<_>>().join("; ")
     }
 
-    fn keep(&self, headers: &HeaderMap) {
+    pub(crate) fn keep(&self, headers: &HeaderMap) {
         let mut set = Vec::new();
         for line in headers.get_all(header::SET_COOKIE) {
             let line = line.to_str().unwrap().to_owned();

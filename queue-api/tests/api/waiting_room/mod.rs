@@ -5,6 +5,7 @@ mod cookies;
 mod faults;
 mod joins;
 mod line;
+mod page;
 mod scripts;
 
 use std::{collections::BTreeMap, sync::Arc};

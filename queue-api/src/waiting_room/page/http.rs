@@ -1,0 +1,204 @@
+//! `/events/{event}/waiting-room`.
+
+use askama::Template as _;
+use axum::{
+    Form, Router,
+    extract::{Path, Query, State},
+    http::{HeaderMap, StatusCode, header},
+    response::{Html, IntoResponse as _, Redirect, Response},
+    routing::get,
+};
+use serde::Deserialize;
+use shared::{
+    domain::{EventId, EventStatus},
+    store::events::EventRecord,
+};
+use uuid::Uuid;
+
+use super::{
+    assets::Assets,
+    language::{self, Language},
+    view::{Notice, Page, Seen},
+};
+use crate::{
+    app::{App, AppState},
+    cookies,
+    extract::Caller,
+    problem::Problem,
+    socket,
+    waiting_room::{own, service},
+    web::headers::PageHeaders,
+};
+
+/// A chosen language is kept for a year.
+const LANGUAGE_LIFE_S: i64 = 365 * 24 * 3_600;
+
+/// The page and its forms.
+pub fn routes() -> Router<AppState> {
+    Router::new().route("/events/{event}/waiting-room", get(show).post(act))
+}
+
+/// What the address may ask for.
+#[derive(Debug, Deserialize)]
+struct Asked {
+    /// A language.
+    lang: Option<String>,
+    /// The fan has just left.
+    left: Option<String>,
+}
+
+/// What a form does.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Action {
+    Join,
+    Claim,
+    Leave,
+}
+
+#[derive(Debug, Deserialize)]
+struct Pressed {
+    action: Action,
+}
+
+async fn show(
+    State(app): State<AppState>,
+    Path(event): Path<String>,
+    Query(asked): Query<Asked>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let notice = if asked.left.is_some() { Notice::Left } else { Notice::None };
+    page(&app, &event, &asked, &headers, notice).await
+}
+
+/// Does what the button says and shows the page anew, so that reloading does not repeat it.
+async fn act(
+    State(app): State<AppState>,
+    Path(event): Path<String>,
+    Query(asked): Query<Asked>,
+    headers: HeaderMap,
+    Form(Pressed { action }): Form<Pressed>,
+) -> Result<Response, Problem> {
+    let Ok(id) = event.parse::<EventId>() else { return Ok(to_event(&event, &asked)) };
+    let language = asked.lang.as_deref().and_then(Language::parse).map(Language::tag);
+    let query = |name: &str| match language {
+        Some(tag) => format!("{name}lang={tag}"),
+        None => name.trim_end_matches(['?', '&']).to_owned(),
+    };
+    let back = format!("/events/{id}/waiting-room{}", query("?"));
+    let (to, kept) = match perform(&app, id, action, &headers).await {
+        Ok(kept) => match action {
+            Action::Join => (back, kept),
+            Action::Claim => (format!("/events/{id}/seats{}", query("?")), kept),
+            Action::Leave => (format!("/events/{id}/waiting-room{}", query("?left=1&")), kept),
+        },
+        Err(problem) if problem.status() == StatusCode::SERVICE_UNAVAILABLE => {
+            let notice = Notice::Busy(problem.retry_after_s().unwrap_or(5));
+            let mut response = page(&app, &event, &asked, &headers, notice).await?;
+            *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+            if let Some(seconds) = problem.retry_after_s() {
+                response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+            }
+            return Ok(response);
+        }
+        // What is possible now, the page itself shows.
+        Err(_) => (back, Vec::new()),
+    };
+    cookies::set_all(&app, Redirect::to(&to).into_response(), kept)
+}
+
+async fn perform(
+    app: &App,
+    event: EventId,
+    action: Action,
+    headers: &HeaderMap,
+) -> Result<Vec<cookie::Cookie<'static>>, Problem> {
+    match action {
+        Action::Join => {
+            let caller = Caller::of(app, headers)?;
+            Ok(service::join(app, event, caller, headers).await?.cookies)
+        }
+        Action::Claim => {
+            let shown = own::shown(app, event, headers)?;
+            Ok(vec![service::claim(app, &shown.claims).await?.1])
+        }
+        Action::Leave => {
+            let shown = own::shown(app, event, headers)?;
+            service::leave(app, &shown.claims).await?;
+            Ok(own::given_up(event).into())
+        }
+    }
+}
+
+async fn page(
+    app: &App,
+    event: &str,
+    asked: &Asked,
+    headers: &HeaderMap,
+    notice: Notice,
+) -> Result<Response, Problem> {
+    // Events that are not there, and those without a waiting room, have a page that says so.
+    let Ok(id) = event.parse::<EventId>() else { return Ok(to_event(event, asked)) };
+    let record = match service::queue_event(app, id).await {
+        Ok(record) => record,
+        Err(problem) if problem.status() == StatusCode::SERVICE_UNAVAILABLE => return Err(problem),
+        Err(_) => return Ok(to_event(event, asked)),
+    };
+    let language = Language::of(asked.lang.as_deref(), headers);
+    let mut response = write(app, &record, language, headers, notice).await?;
+    PageHeaders::new(&app.config).add(response.headers_mut(), Assets::get().policy());
+    let chosen = asked.lang.as_deref().and_then(Language::parse);
+    let chosen = chosen.filter(|chosen| Language::CHOICES.iter().any(|(choice, _)| choice == chosen));
+    let kept = chosen.map(|chosen| cookies::everywhere(language::COOKIE, chosen.tag(), LANGUAGE_LIFE_S));
+    cookies::set_all(app, response, kept)
+}
+
+async fn write(
+    app: &App,
+    event: &EventRecord,
+    language: Language,
+    headers: &HeaderMap,
+    notice: Notice,
+) -> Result<Response, Problem> {
+    let mut room = service::status(app, event.id).await.ok();
+    let shown = own::shown(app, event.id, headers).ok();
+    let mut place = None;
+    if let Some(shown) = shown
+        && room.is_some()
+        && event.status == EventStatus::Published
+    {
+        match service::look_up(app, &shown.claims).await {
+            Ok(document) => {
+                place = Some(crate::waiting_room::documents::PlaceDocument {
+                    token: Some(shown.token),
+                    ..document
+                });
+            }
+            Err(problem) => {
+                tracing::debug!(?problem, "the place cannot be looked at");
+                room = None;
+            }
+        }
+    }
+    let key = place.as_ref().map_or_else(Uuid::new_v4, |place| place.id.0);
+    let seen = Seen {
+        event,
+        room: room.as_ref(),
+        place: place.as_ref(),
+        now: app.clock.now(),
+        socket: socket::url(app, key.as_u128()),
+        language,
+        notice,
+    };
+    let html = Page::new(&seen).render().map_err(Problem::internal)?;
+    Ok(([(header::CACHE_CONTROL, "no-store"), (header::VARY, "cookie, accept-language")], Html(html))
+        .into_response())
+}
+
+/// The application's page of the event says what there is to say.
+fn to_event(event: &str, asked: &Asked) -> Response {
+    let known = event.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '-');
+    let language = asked.lang.as_deref().and_then(Language::parse);
+    let query = language.map_or_else(String::new, |language| format!("?lang={}", language.tag()));
+    Redirect::to(&format!("/events/{}{query}", if known { event } else { "-" })).into_response()
+}

@@ -1,0 +1,102 @@
+//! The language of the page: asked for in the address, chosen before, or what the browser prefers.
+
+use axum::http::{HeaderMap, header};
+
+use crate::cookies;
+
+/// Cookie that keeps the choice; holds `en`, `de` or `fr`.
+pub(super) const COOKIE: &str = "onsale_lang";
+
+/// What the page can speak.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Language {
+    English,
+    German,
+    French,
+    /// For tests: longer, accented English.
+    Accented,
+    /// The same from right to left.
+    Mirrored,
+}
+
+impl Language {
+    /// Those that people choose from, with their own names.
+    pub(super) const CHOICES: [(Self, &'static str); 3] =
+        [(Self::English, "English"), (Self::German, "Deutsch"), (Self::French, "Français")];
+
+    pub(super) fn parse(tag: &str) -> Option<Self> {
+        match tag {
+            "en" => Some(Self::English),
+            "de" => Some(Self::German),
+            "fr" => Some(Self::French),
+            "en-XA" => Some(Self::Accented),
+            "ar-XB" => Some(Self::Mirrored),
+            _ => None,
+        }
+    }
+
+    pub(super) fn tag(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::German => "de",
+            Self::French => "fr",
+            Self::Accented => "en-XA",
+            Self::Mirrored => "ar-XB",
+        }
+    }
+
+    /// For the attribute `lang`; pseudo-languages are English to a screen reader.
+    pub(super) fn spoken(self) -> &'static str {
+        match self {
+            Self::Accented | Self::Mirrored => "en",
+            other => other.tag(),
+        }
+    }
+
+    pub(super) fn direction(self) -> &'static str {
+        if self == Self::Mirrored { "rtl" } else { "ltr" }
+    }
+
+    /// The language for a request, whose address asked for `asked`.
+    pub(super) fn of(asked: Option<&str>, headers: &HeaderMap) -> Self {
+        asked
+            .and_then(Self::parse)
+            .or_else(|| cookies::value(headers, COOKIE).and_then(Self::parse))
+            .or_else(|| preferred(headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok()?))
+            .unwrap_or(Self::English)
+    }
+}
+
+/// The best of `Accept-Language` (RFC 9110, section 12.5.4).
+fn preferred(accepted: &str) -> Option<Language> {
+    let ranges = accepted.split(',').take(20).filter_map(|range| {
+        let mut parts = range.trim().split(';');
+        let language = Language::parse(&parts.next()?.get(..2)?.to_ascii_lowercase())?;
+        let quality = parts.find_map(|part| part.trim().strip_prefix("q=")?.parse::<f32>().ok());
+        Some((quality.unwrap_or(1.0), language)).filter(|(quality, _)| *quality > 0.0)
+    });
+    // The first of equals.
+    let best = ranges.reduce(|best, next| if next.0 > best.0 { next } else { best });
+    best.map(|(_, language)| language)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_address_goes_before_the_cookie_and_that_before_the_browser() {
+        let headers: HeaderMap = [
+            (header::ACCEPT_LANGUAGE, "ja, fr-CH;q=0.9, en;q=0.8".parse().unwrap()),
+            (header::COOKIE, format!("{COOKIE}=de").parse().unwrap()),
+        ]
+        .into_iter()
+        .collect();
+        assert_eq!(Language::of(Some("en"), &headers), Language::English);
+        assert_eq!(Language::of(Some("xx"), &headers), Language::German);
+        assert_eq!(preferred("ja, fr-CH;q=0.9, en;q=0.8"), Some(Language::French));
+        assert_eq!(preferred("en;q=0.5, DE-at"), Some(Language::German));
+        assert_eq!(preferred("fr;q=0, é"), None);
+        assert_eq!(Language::of(None, &HeaderMap::new()), Language::English);
+    }
+}

@@ -1,0 +1,15 @@
+//! The waiting-room page: one response with its styles and its script, no framework, usable by reload alone.
+//!
+//! Its sources are in `queue-api/web/waiting-room/`. What is shown is decided twice by the same rules, here for the
+//! first look and for browsers without JavaScript, and in `page.js` for what changes meanwhile.
+
+mod assets;
+mod http;
+mod language;
+mod live;
+mod screen;
+mod texts;
+mod view;
+mod words;
+
+pub use http::routes;

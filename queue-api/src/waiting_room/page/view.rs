@@ -1,0 +1,289 @@
+//! The page as it is written.
+
+use askama::Template;
+use shared::{
+    domain::{EventStatus, RoomPhase},
+    store::events::EventRecord,
+};
+use time::OffsetDateTime;
+
+use super::{
+    assets::Assets,
+    language::Language,
+    live::{LiveState, reload_after_s},
+    screen::Screen,
+    texts::filled,
+    words::{Words, clock_time},
+};
+use crate::waiting_room::documents::{PlaceDocument, PlaceState, RoomDocument};
+
+/// Everything the page is written from.
+pub(super) struct Seen<'a> {
+    pub(super) event: &'a EventRecord,
+    /// None: the room cannot be looked at.
+    pub(super) room: Option<&'a RoomDocument>,
+    pub(super) place: Option<&'a PlaceDocument>,
+    pub(super) now: OffsetDateTime,
+    pub(super) socket: String,
+    pub(super) language: Language,
+    pub(super) notice: Notice,
+}
+
+/// What came of the button that was pressed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Notice {
+    None,
+    /// Gave up the place.
+    Left,
+    /// Too many joined at once; the button may be pressed again after so many seconds.
+    Busy(u32),
+}
+
+#[derive(Template)]
+#[template(path = "page.html")]
+pub(super) struct Page<'a> {
+    seen: &'a Seen<'a>,
+    words: Words,
+    assets: &'static Assets,
+    screen: Screen,
+    reload_s: u64,
+    data: String,
+}
+
+/// One price.
+struct TierRow<'a> {
+    name: &'a str,
+    price: String,
+    gone: bool,
+}
+
+impl<'a> Page<'a> {
+    pub(super) fn new(seen: &'a Seen<'a>) -> Self {
+        let words = Words::of(seen.language);
+        let Seen { event, room, place, now, .. } = *seen;
+        let live = LiveState {
+            event: event.id,
+            title: &event.title,
+            cancelled: event.status == EventStatus::Cancelled,
+            now: i64::try_from(now.unix_timestamp_nanos() / 1_000_000).unwrap_or_default(),
+            room,
+            place,
+            tiers: &event.tiers.iter().map(|tier| tier.tier).collect::<Vec<_>>(),
+            socket: seen.socket.clone(),
+            lang: seen.language.tag(),
+            t: &words.texts.live,
+        };
+        Self {
+            data: live.json(),
+            screen: Screen::of(event.status, room, place),
+            reload_s: reload_after_s(event.status, room, place, now),
+            assets: Assets::get(),
+            words,
+            seen,
+        }
+    }
+
+    /// A text of the catalogue.
+    fn t(&self, name: &str) -> &str {
+        self.words.texts.get(name)
+    }
+
+    fn l(&self, name: &str) -> String {
+        self.words.texts.live(name, &[])
+    }
+
+    /// `hidden`, unless it is the screen that is shown.
+    fn hidden(&self, name: &str) -> &'static str {
+        if self.screen.name() == name { "" } else { "hidden" }
+    }
+
+    fn choices(&self) -> [(Language, &'static str); 3] {
+        Language::CHOICES
+    }
+
+    fn starts(&self) -> String {
+        self.words.when(self.seen.event.starts_at, &self.seen.event.time_zone)
+    }
+
+    fn soon_when(&self) -> String {
+        let Some(room) = self.seen.room else { return String::new() };
+        let zone = &self.seen.event.time_zone;
+        let (lobby, opens) =
+            (self.words.when(room.lobby_opens_at, zone), self.words.when(room.opens_at, zone));
+        filled(self.t("soon_when"), &[("lobby", &lobby), ("opens", &opens)])
+    }
+
+    fn fair_lobby(&self) -> String {
+        let opens = self.seen.room.map_or(self.seen.event.sale_opens_at, |room| room.opens_at);
+        let time = clock_time(opens, &self.seen.event.time_zone, "%H:%M");
+        filled(self.t("fair_lobby"), &[("time", &time)])
+    }
+
+    fn phase(&self) -> Option<RoomPhase> {
+        self.seen.room.map(|room| room.phase)
+    }
+
+    fn in_lobby(&self) -> bool {
+        matches!(self.phase(), Some(RoomPhase::Scheduled | RoomPhase::Lobby))
+    }
+
+    fn countdown(&self, at: Option<OffsetDateTime>) -> String {
+        let left = at.map_or(0, |at| (at - self.seen.now).whole_milliseconds());
+        self.words.countdown(i64::try_from(left).unwrap_or(0))
+    }
+
+    fn lobby_in(&self) -> String {
+        self.countdown(self.seen.room.map(|room| room.lobby_opens_at))
+    }
+
+    fn opens_in(&self) -> String {
+        self.countdown(self.seen.room.map(|room| room.opens_at))
+    }
+
+    fn until_in(&self) -> String {
+        self.countdown(self.seen.place.and_then(|place| place.until))
+    }
+
+    fn here(&self) -> String {
+        // The room may be known a little longer than the place.
+        let own = self.seen.place.map_or(0, |place| place.ordinal + 1);
+        self.seen.room.map_or_else(String::new, |room| self.words.counted("here", room.joined.max(own)))
+    }
+
+    fn position(&self) -> Option<u64> {
+        self.seen.place?.position
+    }
+
+    /// The number of people ahead, and the words behind it.
+    fn ahead(&self) -> (String, String) {
+        match self.position() {
+            None | Some(0) => (String::new(), self.l("ahead_none")),
+            Some(ahead) => (self.words.number(ahead), self.words.counted("ahead", ahead)),
+        }
+    }
+
+    /// Counted from 1, as people do.
+    fn number(&self) -> String {
+        let number =
+            self.seen.place.and_then(|place| place.number).map(|number| self.words.number(number + 1));
+        self.words.texts.live("number", &[("n", &number.unwrap_or_default())])
+    }
+
+    fn called(&self) -> String {
+        match self.seen.room.map_or(0, |room| room.serving) {
+            0 => self.l("called_none"),
+            serving => self.words.texts.live("called", &[("n", &self.words.number(serving))]),
+        }
+    }
+
+    /// How far the line has come towards this place: of so many, so many are done.
+    fn progress(&self) -> (u64, u64) {
+        let number = self.seen.place.and_then(|place| place.number).unwrap_or_default();
+        (number + 1, self.seen.room.map_or(0, |room| room.serving).min(number + 1))
+    }
+
+    fn wait(&self) -> String {
+        match self.seen.place.and_then(|place| place.wait) {
+            None => self.l("wait_unknown"),
+            Some(wait) if wait.to_seconds <= 60 => self.l("wait_soon"),
+            Some(wait) => {
+                let from = self.words.duration(wait.from_seconds.max(60));
+                let to = self.words.duration(wait.to_seconds);
+                self.words.texts.live("wait", &[("from", &from), ("to", &to)])
+            }
+        }
+    }
+
+    fn updated(&self) -> String {
+        let time = clock_time(self.seen.now, &self.seen.event.time_zone, "%H:%M:%S %Z");
+        self.words.texts.live("updated", &[("time", &time)])
+    }
+
+    fn pause(&self) -> Option<String> {
+        let room = self.seen.room.filter(|room| room.phase == RoomPhase::Paused)?;
+        Some(match &room.pause_reason {
+            None => self.l("paused"),
+            Some(why) => self.words.texts.live("paused_why", &[("why", &sentence(why))]),
+        })
+    }
+
+    fn busy(&self) -> Option<String> {
+        let Notice::Busy(seconds) = self.seen.notice else { return None };
+        Some(filled(self.t("busy_text"), &[("n", &seconds.to_string())]))
+    }
+
+    fn left(&self) -> bool {
+        self.seen.notice == Notice::Left && self.seen.place.is_none_or(|place| !place.state.lives())
+    }
+
+    fn stock(&self) -> String {
+        match self.seen.room.filter(|room| room.phase != RoomPhase::Closed).and_then(|room| room.available) {
+            None => String::new(),
+            Some(0) => self.l("stock_none"),
+            Some(available) => self.words.counted("stock", available),
+        }
+    }
+
+    fn tiers(&self) -> Vec<TierRow<'_>> {
+        let left = |tier| self.seen.room?.tiers.iter().find(|stock| stock.tier == tier);
+        let event = self.seen.event;
+        let rows = event.tiers.iter().map(|tier| TierRow {
+            name: &tier.name,
+            price: self.words.money(tier.price_minor, event.currency),
+            gone: left(tier.tier).is_some_and(|stock| stock.available == 0),
+        });
+        rows.collect()
+    }
+
+    /// Why nobody comes in any more.
+    fn closed(&self) -> &'static str {
+        let sold_out = self.seen.room.is_some_and(|room| room.available == Some(0));
+        match self.seen.event.status {
+            EventStatus::Cancelled => "cancelled",
+            _ if sold_out => "sold_out",
+            _ => "closed",
+        }
+    }
+
+    fn hidden_unless(&self, kind: &str) -> &'static str {
+        if self.closed() == kind { "" } else { "hidden" }
+    }
+
+    fn closed_text(&self, kind: &str, part: &str) -> &str {
+        self.t(&format!("{kind}_{part}"))
+    }
+
+    fn reloads(&self) -> String {
+        filled(self.t("noscript"), &[("n", &self.reload_s.to_string())])
+    }
+
+    fn seed(&self) -> &str {
+        let seed = self.seen.room.and_then(|room| room.seed.as_deref());
+        seed.unwrap_or_else(|| self.t("draw_later"))
+    }
+
+    fn shown(&self, number: &Option<u64>) -> String {
+        number.map_or_else(|| "–".to_owned(), |number| number.to_string())
+    }
+
+    fn ordinal(&self) -> String {
+        self.shown(&self.seen.place.map(|place| place.ordinal))
+    }
+
+    fn drawn(&self) -> String {
+        self.shown(&self.seen.place.and_then(|place| place.number))
+    }
+
+    /// Waits, was called, or is in: there is something to leave.
+    fn may_leave(&self) -> bool {
+        self.seen.place.is_some_and(|place| {
+            matches!(place.state, PlaceState::Waiting | PlaceState::Offered | PlaceState::Shopping)
+        }) && matches!(self.screen, Screen::Lobby | Screen::Line | Screen::Turn | Screen::Shopping)
+    }
+}
+
+/// The organiser's words as a sentence, whether they ended it or not.
+fn sentence(words: &str) -> String {
+    let words = words.trim();
+    if words.ends_with(['.', '!', '?', '…']) { words.to_owned() } else { format!("{words}.") }
+}

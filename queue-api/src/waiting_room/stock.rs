@@ -1,0 +1,53 @@
+//! What is left in each price tier, for those who wait.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use serde::Serialize;
+use shared::{
+    domain::{SeatStates, TierIndex},
+    locks::{LockError, Stock},
+    store::events::EventRecord,
+};
+use utoipa::ToSchema;
+
+use crate::app::App;
+
+/// What is left in one price tier.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct TierStock {
+    /// The tier.
+    pub tier: TierIndex,
+    /// Seats and standing places still available in it.
+    pub available: u64,
+}
+
+/// What is left in each tier, at most two seconds old; empty when it is not known.
+pub(super) async fn by_tier(app: &App, event: &EventRecord, stock: &Stock) -> Vec<TierStock> {
+    let counting = async { count(app, event, stock).await.map(Arc::new) };
+    match app.waiting_rooms.tiers().try_get_with(event.id, counting).await {
+        Ok(tiers) => tiers.to_vec(),
+        Err(error) => {
+            tracing::warn!(%error, event = %event.id, "the stock of the tiers cannot be counted");
+            Vec::new()
+        }
+    }
+}
+
+async fn count(app: &App, event: &EventRecord, stock: &Stock) -> Result<Vec<TierStock>, LockError> {
+    let Some(map) = &event.seat_map else { return Ok(Vec::new()) };
+    let mut tiers: BTreeMap<TierIndex, u64> = map.tiers().into_iter().map(|tier| (tier, 0)).collect();
+    let mut add = |tier, count| *tiers.entry(tier).or_default() += count;
+    for area in &stock.areas {
+        if let Some(tier) = map.area(area.area).map(|area| area.tier) {
+            add(tier, u64::from(area.available()));
+        }
+    }
+    if map.seat_count() > 0 {
+        let states = SeatStates::from_bytes(app.holds.snapshot(event.id).await?.bits, map.seat_count());
+        for row in map.rows() {
+            let seats = row.first_seat..row.first_seat + row.seats;
+            add(row.tier, seats.filter(|seat| states.is_available(*seat)).count() as u64);
+        }
+    }
+    Ok(tiers.into_iter().map(|(tier, available)| TierStock { tier, available }).collect())
+}
