@@ -1769,6 +1769,8 @@ export interface components {
              * @description Fans who may shop now.
              */
             shopping: number;
+            /** @description The same for each price tier, a little older; empty while it is not known. */
+            tiers: components["schemas"]["TierStock"][];
         };
         /**
          * @description `scheduled → lobby → open ⇄ paused → closed`.
@@ -2224,12 +2226,14 @@ export interface components {
             /** @description What seats and areas of the map name it by. */
             tier: components["schemas"]["u16"];
         };
-        /** @description The places of one price. */
+        /** @description What is left in one price tier. */
         TierStock: {
-            name: string;
-            /** Format: int64 */
-            price_minor: number;
-            stock: components["schemas"]["StockCount"];
+            /**
+             * Format: int64
+             * @description Seats and standing places still available in it.
+             */
+            available: number;
+            /** @description The tier. */
             tier: components["schemas"]["u16"];
         };
         /** Format: int32 */
