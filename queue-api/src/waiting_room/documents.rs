@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 
 use super::{
     look::{PlaceView, RoomView},
-    stock::TierStock,
+    stock::TierLeft,
     store::RoomRecord,
 };
 
@@ -118,7 +118,7 @@ pub struct RoomDocument {
     /// Seats and standing places still available.
     pub available: Option<u64>,
     /// The same for each price tier, a little older; empty while it is not known.
-    pub tiers: Vec<TierStock>,
+    pub tiers: Vec<TierLeft>,
 }
 
 /// A pass: the right to shop for a while.

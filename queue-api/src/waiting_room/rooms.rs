@@ -9,7 +9,7 @@ use shared::{broker::Publisher, domain::EventId, redis::Redis};
 use tokio::sync::Notify;
 
 use super::{
-    joins::Joins, look::RoomView, metrics::Metrics, reply::RoomError, room::RedisRoom, stock::TierStock,
+    joins::Joins, look::RoomView, metrics::Metrics, reply::RoomError, room::RedisRoom, stock::TierLeft,
 };
 
 /// How old the public status may be; many who ask at the same time share one look.
@@ -29,7 +29,7 @@ pub struct WaitingRooms {
     redis: Redis,
     wakes: Mutex<HashMap<EventId, Arc<Notify>>>,
     views: Cache<EventId, Arc<RoomView>>,
-    tiers: Cache<EventId, Arc<Vec<TierStock>>>,
+    tiers: Cache<EventId, Arc<Vec<TierLeft>>>,
 }
 
 impl WaitingRooms {
@@ -69,7 +69,7 @@ impl WaitingRooms {
     }
 
     /// What is left in the price tiers of each event.
-    pub(super) fn tiers(&self) -> &Cache<EventId, Arc<Vec<TierStock>>> {
+    pub(super) fn tiers(&self) -> &Cache<EventId, Arc<Vec<TierLeft>>> {
         &self.tiers
     }
 

@@ -14,7 +14,7 @@ use crate::app::App;
 
 /// What is left in one price tier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct TierStock {
+pub struct TierLeft {
     /// The tier.
     pub tier: TierIndex,
     /// Seats and standing places still available in it.
@@ -22,7 +22,7 @@ pub struct TierStock {
 }
 
 /// What is left in each tier, at most two seconds old; empty when it is not known.
-pub(super) async fn by_tier(app: &App, event: &EventRecord, stock: &Stock) -> Vec<TierStock> {
+pub(super) async fn by_tier(app: &App, event: &EventRecord, stock: &Stock) -> Vec<TierLeft> {
     let counting = async { count(app, event, stock).await.map(Arc::new) };
     match app.waiting_rooms.tiers().try_get_with(event.id, counting).await {
         Ok(tiers) => tiers.to_vec(),
@@ -33,7 +33,7 @@ pub(super) async fn by_tier(app: &App, event: &EventRecord, stock: &Stock) -> Ve
     }
 }
 
-async fn count(app: &App, event: &EventRecord, stock: &Stock) -> Result<Vec<TierStock>, LockError> {
+async fn count(app: &App, event: &EventRecord, stock: &Stock) -> Result<Vec<TierLeft>, LockError> {
     let Some(map) = &event.seat_map else { return Ok(Vec::new()) };
     let mut tiers: BTreeMap<TierIndex, u64> = map.tiers().into_iter().map(|tier| (tier, 0)).collect();
     let mut add = |tier, count| *tiers.entry(tier).or_default() += count;
@@ -49,5 +49,5 @@ async fn count(app: &App, event: &EventRecord, stock: &Stock) -> Result<Vec<Tier
             add(row.tier, seats.filter(|seat| states.is_available(*seat)).count() as u64);
         }
     }
-    Ok(tiers.into_iter().map(|(tier, available)| TierStock { tier, available }).collect())
+    Ok(tiers.into_iter().map(|(tier, available)| TierLeft { tier, available }).collect())
 }

@@ -1770,7 +1770,7 @@ export interface components {
              */
             shopping: number;
             /** @description The same for each price tier, a little older; empty while it is not known. */
-            tiers: components["schemas"]["TierStock"][];
+            tiers: components["schemas"]["TierLeft"][];
         };
         /**
          * @description `scheduled → lobby → open ⇄ paused → closed`.
@@ -2227,13 +2227,21 @@ export interface components {
             tier: components["schemas"]["u16"];
         };
         /** @description What is left in one price tier. */
-        TierStock: {
+        TierLeft: {
             /**
              * Format: int64
              * @description Seats and standing places still available in it.
              */
             available: number;
             /** @description The tier. */
+            tier: components["schemas"]["u16"];
+        };
+        /** @description The places of one price. */
+        TierStock: {
+            name: string;
+            /** Format: int64 */
+            price_minor: number;
+            stock: components["schemas"]["StockCount"];
             tier: components["schemas"]["u16"];
         };
         /** Format: int32 */
