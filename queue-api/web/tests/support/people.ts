@@ -161,9 +161,8 @@ export interface MadeEvent {
 /** Makes and publishes an event; what differs from a direct sale that is open is told. */
 export async function makeEvent(differs: object = {}, seatMap: object = SMALL_HOUSE): Promise<MadeEvent> {
     const by = await organiser();
-    const title = `Concert ${randomUUID().slice(0, 8)}`;
-    const { id } = await by.call<{ id: string }>('POST', '/api/events', {
-        title,
+    const fields = {
+        title: `Concert ${randomUUID().slice(0, 8)}`,
         description: 'Made by the browser tests.',
         category: 'concert',
         venue: 'The Tester’s House',
@@ -180,10 +179,11 @@ export async function makeEvent(differs: object = {}, seatMap: object = SMALL_HO
             { tier: 1, name: 'Silver', price_minor: 6000 },
         ],
         ...differs,
-    });
+    };
+    const { id } = await by.call<{ id: string }>('POST', '/api/events', fields);
     await by.call('PUT', `/api/events/${id}/seat-map`, seatMap);
     await by.call('POST', `/api/events/${id}/publish`, {});
-    return { id, title, organiser: by };
+    return { id, title: fields.title, organiser: by };
 }
 
 /** A sale behind a waiting room that opens in a moment. */

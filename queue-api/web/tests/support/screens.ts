@@ -16,7 +16,9 @@ export interface Screen {
 }
 
 export const SCREENS: Screen[] = [
-    { name: 'home', path: () => '/', ready: 'main li a' },
+    // Whatever else is on is not made of known words.
+    { name: 'home', path: () => '/', ready: 'main li a', plain: true },
+    { name: 'home-search', path: () => '/?q=Tester', ready: 'main li a' },
     { name: 'home-nothing', path: () => '/?q=zzzzzz' },
     { name: 'event', path: ({ direct }) => `/events/${direct.id}` },
     { name: 'event-later', path: ({ later }) => `/events/${later.id}` },

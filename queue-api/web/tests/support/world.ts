@@ -136,5 +136,9 @@ export function wordsOf(world: World): string[] {
         'Back',
         'Gold',
         'Silver',
+        // The server's name of a seat.
+        'Row',
+        world.booking,
+        world.cancelled,
     ];
 }
