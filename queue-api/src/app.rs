@@ -41,7 +41,7 @@ use crate::{
     events, holds,
     idempotency::idempotent,
     openapi::{self, ApiDocument},
-    orders,
+    orders, posters,
     problem::Problem,
     sales, seat_maps, socket, tickets,
     waiting_room::{self, WaitingRooms},
@@ -86,6 +86,8 @@ pub struct App {
     pub processor: Processor,
     /// Doors and views of the waiting rooms.
     pub waiting_rooms: WaitingRooms,
+    /// Pictures at hand.
+    pub posters: posters::Posters,
     /// How the sales go, for their organisers.
     pub sales: sales::Sales,
     /// Cancelled when the process is told to stop.
@@ -110,6 +112,7 @@ impl App {
             processor: Processor::new(pool.clone(), holds.clone(), gateway, clock.clone()),
             holds,
             waiting_rooms: WaitingRooms::new(redis.clone(), publisher.clone()),
+            posters: posters::Posters::default(),
             sales: sales::Sales::default(),
             pool,
             redis,
@@ -139,6 +142,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .merge(waiting_room::routes())
         .merge(sales::routes())
         .merge(orders::routes())
+        .merge(posters::routes())
 }
 
 /// The finished router: routes, documentation, health, and what stands in front of every request.

@@ -18,6 +18,7 @@ pub mod idempotency;
 pub mod openapi;
 pub mod orders;
 pub mod passes;
+pub mod posters;
 pub mod problem;
 pub mod rate_limit;
 pub mod sales;

@@ -209,6 +209,8 @@ mod tests {
             tickets_per_person: 4,
             hold_seconds: 300,
             cancel_until_minutes: None,
+            poster: None,
+            poster_alt: String::new(),
             tiers: vec![PriceTier { tier: 0, name: "Category A".into(), price_minor: 4_500 }],
             seat_map: None,
             version: 1,

@@ -86,6 +86,9 @@ pub(super) struct EventFields {
     pub hold_seconds: u32,
     #[serde(default)]
     pub tiers: Vec<Tier>,
+    /// What the poster shows, for those who cannot see it.
+    #[serde(default)]
+    pub poster_alt: String,
     /// Of an event with demand `queue`.
     #[serde(default)]
     pub waiting_room: Option<WaitingRoomSettings>,
@@ -116,6 +119,7 @@ pub(super) struct EventChange {
     hold_seconds: Option<u32>,
     /// All tiers, replacing the ones that are there.
     tiers: Option<Vec<Tier>>,
+    poster_alt: Option<String>,
     waiting_room: Option<WaitingRoomSettings>,
 }
 
@@ -156,6 +160,7 @@ impl EventChange {
             cancel_until_minutes: self.cancel_until_minutes.unwrap_or(event.cancel_until_minutes),
             hold_seconds: self.hold_seconds.unwrap_or(event.hold_seconds),
             tiers: self.tiers.unwrap_or_else(tiers),
+            poster_alt: self.poster_alt.unwrap_or_else(|| keep(&event.poster_alt)),
             waiting_room: self.waiting_room,
         };
         (fields, fixed)
@@ -178,6 +183,8 @@ impl EventFields {
                 "1 to 200 characters on one line, not blank at either end",
             );
         }
+        let alt = self.poster_alt.is_empty() || is_line(&self.poster_alt, 300);
+        require(alt, "poster_alt".into(), "at most 300 characters on one line, not blank at either end");
         require(is_text(&self.description), "description".into(), "at most 10000 characters of plain text");
         require(is_time_zone(&self.time_zone), "time_zone".into(), "an IANA time zone, like Europe/Vienna");
         require(self.sale_opens_at < self.starts_at, "sale_opens_at".into(), "must be before the start");

@@ -153,8 +153,9 @@ async fn cancel(
 /// The event with its ETag: its version, and what is still to be had.
 async fn detail(app: &App, event: &EventRecord) -> Response {
     let stock = service::stock(app, event).await;
+    let waiting_room = service::draft_room(app, event).await;
     let left = stock.as_ref().map_or_else(|| "-".to_owned(), |stock| stock.available().to_string());
-    let body = EventDetail::new(event, stock.as_ref(), app.clock.now());
+    let body = EventDetail::new(event, stock.as_ref(), waiting_room, app.clock.now());
     let mut response = Json(body).into_response();
     if let Ok(tag) = HeaderValue::from_str(&format!("\"{}.{left}\"", event.version)) {
         response.headers_mut().insert(header::ETAG, tag);

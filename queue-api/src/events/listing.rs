@@ -2,14 +2,14 @@
 
 use futures_util::future::join_all;
 use serde::{Deserialize, Serialize};
-use shared::domain::{Category, EventStatus, UserId};
-use time::OffsetDateTime;
+use shared::domain::{Category, Demand, EventStatus, Role};
+use time::{Duration, OffsetDateTime};
 use utoipa::IntoParams;
 
 use super::{
     cursor::Cursor,
-    store::{self, Filter, ItemRow},
-    views::{EventItem, EventPage},
+    pages::{self, Filter, ItemRow, Scope},
+    views::{EventItem, EventPage, Live},
 };
 use crate::{app::App, extract::Caller, problem::Problem};
 
@@ -17,6 +17,9 @@ const DEFAULT_LIMIT: u32 = 20;
 const MAX_LIMIT: u32 = 100;
 /// Words of a search that count; more would find nothing anyway.
 const MAX_WORDS: usize = 10;
+
+/// How long after its start a door may be needed.
+const DOOR_OPEN: Duration = Duration::hours(24);
 
 /// What the pages are sorted by; ties by id.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -56,9 +59,13 @@ pub(super) struct ListQuery {
     cursor: Option<String>,
     /// Events a page, at most 100.
     limit: Option<u32>,
-    /// Only the caller's own events, drafts too.
+    /// Only the events the caller organises, drafts too; an admin organises all.
     #[serde(default)]
     mine: bool,
+    /// Only the events at whose doors the caller may work: published ones, for staff and admins everybody's, for an
+    /// organiser the own; by default those that started within the last 24 hours or have not started yet.
+    #[serde(default)]
+    door: bool,
 }
 
 pub(super) async fn list(app: &App, caller: Option<Caller>, query: ListQuery) -> Result<EventPage, Problem> {
@@ -66,7 +73,7 @@ pub(super) async fn list(app: &App, caller: Option<Caller>, query: ListQuery) ->
     if !(1..=MAX_LIMIT).contains(&limit) {
         return Err(Problem::invalid("limit", "from 1 to 100"));
     }
-    let organiser = organiser(&query, caller)?;
+    let scope = scope(&query, caller)?;
     let cursor = match &query.cursor {
         Some(text) => Some(
             Cursor::decode(text)
@@ -76,11 +83,15 @@ pub(super) async fn list(app: &App, caller: Option<Caller>, query: ListQuery) ->
         None => None,
     };
     let words = query.q.as_deref().map(words).filter(|words| !words.is_empty());
-    let now = organiser.is_none().then(|| app.clock.now());
+    let earliest = match scope {
+        _ if query.door => Some(app.clock.now() - DOOR_OPEN),
+        Scope::Published => Some(app.clock.now()),
+        _ => None,
+    };
     let mut filter = Filter {
-        organiser,
+        scope,
         category: query.category,
-        from: query.from.or(now),
+        from: query.from.or(earliest),
         to: query.to,
         place: query.place.map(|place| place.replace('\0', "").trim().to_lowercase()),
         words,
@@ -89,10 +100,10 @@ pub(super) async fn list(app: &App, caller: Option<Caller>, query: ListQuery) ->
         after: cursor.and_then(|cursor| Some((cursor.at()?, cursor.event))),
         limit: i64::from(limit) + 1,
     };
-    let mut rows = store::page(&app.pool, &filter).await?;
+    let mut rows = pages::page(&app.pool, &filter).await?;
     if rows.is_empty() && filter.words.is_some() && cursor.is_none() {
         filter.lenient = true;
-        rows = store::page(&app.pool, &filter).await?;
+        rows = pages::page(&app.pool, &filter).await?;
     }
     let more = rows.len() > limit as usize;
     rows.truncate(limit as usize);
@@ -100,28 +111,45 @@ pub(super) async fn list(app: &App, caller: Option<Caller>, query: ListQuery) ->
         let at = if query.sort == Sort::SaleOpensAt { last.sale_opens_at } else { last.starts_at };
         Cursor::after(query.sort, filter.lenient, at, last.id).encode()
     });
-    let items = join_all(rows.into_iter().map(|row| item(app, row))).await;
-    Ok(EventPage { items: items.into_iter().collect::<Result<_, _>>()?, next_cursor: next })
+    let live = join_all(rows.iter().map(|row| live(app, row))).await;
+    let items = rows.into_iter().zip(live).map(|(row, live)| EventItem::new(row, &live));
+    Ok(EventPage { items: items.collect::<Result<_, _>>()?, next_cursor: next })
 }
 
-/// A row with what is still to be had, as far as that is known at once.
-async fn item(app: &App, row: ItemRow) -> Result<EventItem, Problem> {
-    let stock = match row.status {
-        EventStatus::Published => app.holds.known_stock(row.id).await.ok().flatten(),
-        EventStatus::Draft | EventStatus::Cancelled | EventStatus::Archived => None,
-    };
-    let mut item = EventItem::try_from(row)?;
-    item.available = stock.map(|stock| stock.available());
-    Ok(item)
-}
-
-fn organiser(query: &ListQuery, caller: Option<Caller>) -> Result<Option<UserId>, Problem> {
-    match (query.mine, caller) {
-        (false, _) => Ok(None),
-        (true, Some(caller)) if query.sort == Sort::StartsAt => Ok(Some(caller.user)),
-        (true, Some(_)) => Err(Problem::invalid("sort", "own events are sorted by starts_at")),
-        (true, None) => Err(Problem::unauthorized("Your own events need you to sign in.")),
+/// What Redis knows of an event; all are asked together, in one round trip. What it does not know right now, the list
+/// goes without.
+async fn live(app: &App, row: &ItemRow) -> Live {
+    if row.status != EventStatus::Published {
+        return Live::default();
     }
+    let room = async {
+        match row.demand {
+            Demand::Queue => app.waiting_rooms.view(row.id).await.ok().map(|view| view.phase),
+            Demand::Direct => None,
+        }
+    };
+    let (stock, phase) = tokio::join!(app.holds.known_stock(row.id), room);
+    Live { available: stock.ok().flatten().map(|stock| stock.available()), phase }
+}
+
+fn scope(query: &ListQuery, caller: Option<Caller>) -> Result<Scope, Problem> {
+    if !query.mine && !query.door {
+        return Ok(Scope::Published);
+    }
+    let caller = caller.ok_or_else(|| Problem::unauthorized("This list needs you to sign in."))?;
+    if query.mine && query.door {
+        return Err(Problem::invalid("door", "either mine or door"));
+    }
+    if query.sort != Sort::StartsAt {
+        return Err(Problem::invalid("sort", "this list is sorted by starts_at"));
+    }
+    if query.mine {
+        let admin = caller.role == Role::Admin;
+        return Ok(if admin { Scope::All } else { Scope::OrganisedBy(caller.user) });
+    }
+    caller.require(&[Role::Staff, Role::Organiser])?;
+    let organiser = caller.role == Role::Organiser;
+    Ok(if organiser { Scope::PublishedBy(caller.user) } else { Scope::Published })
 }
 
 /// Letters and digits only: nothing that means something to the search.

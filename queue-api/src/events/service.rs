@@ -66,7 +66,8 @@ pub(crate) fn if_match(headers: &HeaderMap, event: &EventRecord) -> Result<(), P
     if version == "*" || version == event.version.to_string() { Ok(()) } else { Err(changed()) }
 }
 
-fn changed() -> Problem {
+/// 412: somebody else changed it first.
+pub(crate) fn changed() -> Problem {
     let detail = "The event has changed since you read it. Read it again.";
     Problem::new(StatusCode::PRECONDITION_FAILED, "precondition-failed", "Changed meanwhile", detail)
 }
@@ -78,6 +79,15 @@ pub(super) async fn stock(app: &App, event: &EventRecord) -> Option<Stock> {
     }
     let stock = app.holds.stock(event.id).await;
     stock.inspect_err(|error| tracing::warn!(%error, "an event is shown without its stock")).ok()
+}
+
+/// What the waiting room of a draft will open with; none when it cannot be known right now.
+pub(super) async fn draft_room(app: &App, event: &EventRecord) -> Option<WaitingRoomSettings> {
+    if event.status != EventStatus::Draft || event.demand != Demand::Queue {
+        return None;
+    }
+    let settings = store::draft_room(&app.pool, event.id).await;
+    settings.inspect_err(|error| tracing::warn!(%error, "a draft is shown without its room")).ok().flatten()
 }
 
 pub(super) async fn create(app: &App, caller: Caller, fields: EventFields) -> Result<EventRecord, Problem> {

@@ -1,125 +1,16 @@
 //! The SQL of events.
 
 use shared::{
-    domain::{Category, Demand, EventId, EventStatus, UserId, draw::Seed},
+    domain::{EventId, UserId, draw::Seed},
     store::events::EventRecord,
 };
 use sqlx::{PgConnection, PgPool, types::Json};
-use time::{Duration, OffsetDateTime};
+use time::Duration;
 
 use super::{
     fields::{EventFields, Tier, WaitingRoomSettings},
-    listing::Sort,
     service::room_of,
 };
-
-/// Words this much alike are taken for a typing error (pg_trgm's word similarity).
-const ALIKE: f32 = 0.4;
-
-/// An event in a list, as stored.
-pub(super) struct ItemRow {
-    pub id: EventId,
-    pub title: String,
-    pub category: Category,
-    pub venue: String,
-    pub city: String,
-    pub time_zone: String,
-    pub starts_at: OffsetDateTime,
-    pub sale_opens_at: OffsetDateTime,
-    pub demand: Demand,
-    pub status: EventStatus,
-    pub currency: String,
-    pub lowest_minor: Option<i64>,
-    pub highest_minor: Option<i64>,
-}
-
-/// Which events of the catalogue.
-pub(super) struct Filter {
-    /// Whose, in any status; none: everybody's published ones.
-    pub organiser: Option<UserId>,
-    pub category: Option<Category>,
-    pub from: Option<OffsetDateTime>,
-    pub to: Option<OffsetDateTime>,
-    pub place: Option<String>,
-    pub words: Option<Vec<String>>,
-    pub lenient: bool,
-    pub sort: Sort,
-    pub after: Option<(OffsetDateTime, EventId)>,
-    pub limit: i64,
-}
-
-/// One statement a sort and scope, so that each can use its index.
-macro_rules! select_page {
-    ($filter:ident, $pool:ident, $scope:tt, $after:tt, $order:tt) => {{
-        let words = $filter.words.as_deref();
-        let prefixes = words.map(|words| words.iter().map(|word| format!("{word}:*")).collect::<Vec<_>>().join(" & "));
-        sqlx::query_as!(
-            ItemRow,
-            r#"SELECT id AS "id: EventId", title, category AS "category: Category", venue, city, time_zone, starts_at,
-                      sale_opens_at, demand AS "demand: Demand", status AS "status: EventStatus", currency,
-                      (SELECT min(price_minor) FROM price_tiers WHERE event_id = id) AS lowest_minor,
-                      (SELECT max(price_minor) FROM price_tiers WHERE event_id = id) AS highest_minor
-               FROM events
-               WHERE ($2::text IS NULL OR category = $2)
-                 AND ($3::timestamptz IS NULL OR starts_at >= $3)
-                 AND ($4::timestamptz IS NULL OR starts_at < $4)
-                 AND ($5::text IS NULL OR position($5 in lower(city || ' ' || venue)) > 0)
-                 AND ($6::text IS NULL OR search @@ to_tsquery('simple', $6))
-                 AND ($7::text IS NULL OR word_similarity($7, lower(title || ' ' || venue || ' ' || city)) > $8)
-                 AND "#
-                + $scope + " AND ($9::timestamptz IS NULL OR " + $after + ") ORDER BY " + $order + " LIMIT $11",
-            $filter.organiser.map(|user| user.0),
-            $filter.category.map(Category::as_str),
-            $filter.from,
-            $filter.to,
-            $filter.place.as_deref(),
-            prefixes.filter(|_| !$filter.lenient),
-            words.filter(|_| $filter.lenient).map(|words| words.join(" ")),
-            ALIKE,
-            $filter.after.map(|(at, _)| at),
-            $filter.after.map(|(_, event)| event.0),
-            $filter.limit
-        )
-        .fetch_all($pool)
-        .await
-    }};
-}
-
-/// One page, and one row more when there is another page.
-pub(super) async fn page(pool: &PgPool, filter: &Filter) -> sqlx::Result<Vec<ItemRow>> {
-    if filter.organiser.is_some() {
-        return select_page!(
-            filter,
-            pool,
-            "organiser_id = $1",
-            "(starts_at, id) > ($9, $10::uuid)",
-            "starts_at, id"
-        );
-    }
-    match filter.sort {
-        Sort::StartsAt => select_page!(
-            filter,
-            pool,
-            "status = 'published' AND $1::uuid IS NULL",
-            "(starts_at, id) > ($9, $10::uuid)",
-            "starts_at, id"
-        ),
-        Sort::StartsAtDescending => select_page!(
-            filter,
-            pool,
-            "status = 'published' AND $1::uuid IS NULL",
-            "(starts_at, id) < ($9, $10::uuid)",
-            "starts_at DESC, id DESC"
-        ),
-        Sort::SaleOpensAt => select_page!(
-            filter,
-            pool,
-            "status = 'published' AND $1::uuid IS NULL",
-            "(sale_opens_at, id) > ($9, $10::uuid)",
-            "sale_opens_at, id"
-        ),
-    }
-}
 
 pub(super) async fn insert(
     pool: &PgPool,
@@ -131,8 +22,8 @@ pub(super) async fn insert(
     sqlx::query!(
         "INSERT INTO events (id, organiser_id, title, description, category, venue, city, time_zone, starts_at,
                              sale_opens_at, demand, currency, tickets_per_person, cancel_until_minutes, waiting_room,
-                             hold_seconds)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+                             hold_seconds, poster_alt)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
         event.0,
         organiser.0,
         fields.title,
@@ -148,7 +39,8 @@ pub(super) async fn insert(
         count(fields.tickets_per_person),
         fields.cancel_until_minutes.map(count),
         room_of(fields.demand, fields.waiting_room).map(Json) as _,
-        count(fields.hold_seconds)
+        count(fields.hold_seconds),
+        fields.poster_alt
     )
     .execute(&mut *tx)
     .await?;
@@ -167,7 +59,7 @@ pub(super) async fn update(
     let updated = sqlx::query!(
         "UPDATE events SET title = $3, description = $4, category = $5, venue = $6, city = $7, time_zone = $8,
                 starts_at = $9, sale_opens_at = $10, demand = $11, currency = $12, tickets_per_person = $13,
-                cancel_until_minutes = $14, hold_seconds = $16, version = version + 1, updated_at = now(),
+                cancel_until_minutes = $14, hold_seconds = $16, poster_alt = $17, version = version + 1, updated_at = now(),
                 waiting_room = CASE WHEN $11 = 'queue' THEN coalesce($15, waiting_room) END
          WHERE id = $1 AND version = $2",
         event.0,
@@ -185,7 +77,8 @@ pub(super) async fn update(
         count(fields.tickets_per_person),
         fields.cancel_until_minutes.map(count),
         fields.waiting_room.map(Json) as _,
-        count(fields.hold_seconds)
+        count(fields.hold_seconds),
+        fields.poster_alt
     )
     .execute(&mut *tx)
     .await?;
@@ -219,6 +112,16 @@ async fn replace_tiers(tx: &mut PgConnection, event: EventId, tiers: &[Tier]) ->
 pub(super) async fn delete_draft(pool: &PgPool, event: EventId) -> sqlx::Result<bool> {
     let deleted = sqlx::query!("DELETE FROM events WHERE id = $1 AND status = 'draft'", event.0);
     Ok(deleted.execute(pool).await?.rows_affected() == 1)
+}
+
+/// What the waiting room of a draft will open with.
+pub(super) async fn draft_room(pool: &PgPool, event: EventId) -> sqlx::Result<Option<WaitingRoomSettings>> {
+    let settings = sqlx::query_scalar!(
+        r#"SELECT waiting_room AS "waiting_room: Json<WaitingRoomSettings>" FROM events WHERE id = $1"#,
+        event.0
+    );
+    let settings = settings.fetch_optional(pool).await?.flatten();
+    Ok(settings.map(|Json(settings)| settings))
 }
 
 pub(super) async fn blocked_count(pool: &PgPool, event: EventId) -> sqlx::Result<u64> {

@@ -2,15 +2,20 @@
 
 use serde::Serialize;
 use shared::{
-    domain::{AreaIndex, Category, Currency, Demand, EventId, EventStatus, SeatMap, TierIndex, UserId},
+    domain::{
+        AreaIndex, Category, Currency, Demand, EventId, EventStatus, RoomPhase, SeatMap, TierIndex, UserId,
+    },
     locks::Stock,
-    store::events::EventRecord,
+    store::events::{EventRecord, Poster},
 };
 use time::OffsetDateTime;
 use utoipa::ToSchema;
 
-use super::{fields::Tier, store::ItemRow};
-use crate::problem::Problem;
+use super::{
+    fields::{Tier, WaitingRoomSettings},
+    pages::ItemRow,
+};
+use crate::{posters::PosterView, problem::Problem};
 
 /// One page of the catalogue.
 #[derive(Serialize, ToSchema)]
@@ -36,8 +41,20 @@ pub(super) struct EventItem {
     demand: Demand,
     status: EventStatus,
     price_range: Option<PriceRange>,
-    /// Seats and standing places still to be had; none: not known right now.
+    /// Seats and standing places still to be had; none: not published, or not known right now.
+    available: Option<u64>,
+    /// Seats and standing places that are for sale at all.
+    capacity: u64,
+    /// Of the waiting room; none where demand is `direct`, while it is not published, or not known right now.
+    phase: Option<RoomPhase>,
+    poster: Option<PosterView>,
+}
+
+/// What changes by the second.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Live {
     pub available: Option<u64>,
+    pub phase: Option<RoomPhase>,
 }
 
 /// The lowest and the highest price of one ticket.
@@ -74,6 +91,11 @@ pub(super) struct EventDetail {
     areas: Vec<AreaView>,
     /// None while it is not published, or not known right now.
     availability: Option<Availability>,
+    poster: Option<PosterView>,
+    /// What the poster shows, also while there is none.
+    poster_alt: String,
+    /// What the waiting room will open with; of a draft with demand `queue` only, afterwards the room itself says.
+    waiting_room: Option<WaitingRoomSettings>,
     organiser_id: UserId,
     version: i64,
     /// Compare with it, not with the device's clock.
@@ -110,10 +132,9 @@ pub(super) struct Availability {
     total: u64,
 }
 
-impl TryFrom<ItemRow> for EventItem {
-    type Error = Problem;
-
-    fn try_from(row: ItemRow) -> Result<Self, Problem> {
+impl EventItem {
+    pub(super) fn new(row: ItemRow, live: &Live) -> Result<Self, Problem> {
+        let poster = Poster::of(row.poster_hash, row.poster_width, row.poster_height, row.poster_colour);
         let currency = row.currency.parse().map_err(Problem::internal)?;
         let range = row.lowest_minor.zip(row.highest_minor);
         Ok(Self {
@@ -128,13 +149,21 @@ impl TryFrom<ItemRow> for EventItem {
             demand: row.demand,
             status: row.status,
             price_range: range.map(|(from_minor, to_minor)| PriceRange { from_minor, to_minor, currency }),
-            available: None,
+            available: live.available,
+            capacity: row.capacity.unsigned_abs(),
+            phase: live.phase,
+            poster: poster.map(|poster| PosterView::new(&poster, &row.poster_alt)),
         })
     }
 }
 
 impl EventDetail {
-    pub(super) fn new(event: &EventRecord, stock: Option<&Stock>, server_time: OffsetDateTime) -> Self {
+    pub(super) fn new(
+        event: &EventRecord,
+        stock: Option<&Stock>,
+        waiting_room: Option<WaitingRoomSettings>,
+        server_time: OffsetDateTime,
+    ) -> Self {
         let tiers = event.tiers.iter().map(|tier| Tier {
             tier: tier.tier,
             name: tier.name.clone(),
@@ -166,6 +195,9 @@ impl EventDetail {
             }),
             areas: map.map_or_else(Vec::new, |map| areas(map, stock)),
             availability: stock.map(|stock| Availability { seats: stock.seats, total: stock.available() }),
+            poster: event.poster.as_ref().map(|poster| PosterView::new(poster, &event.poster_alt)),
+            poster_alt: event.poster_alt.clone(),
+            waiting_room,
             organiser_id: event.organiser_id,
             version: event.version,
             server_time,

@@ -12,6 +12,7 @@ mod guests;
 mod holds;
 mod manners;
 mod orders;
+mod posters;
 mod sales;
 mod sessions;
 mod support;

@@ -57,8 +57,25 @@ pub struct EventRecord {
     pub tiers: Vec<PriceTier>,
     /// Its seat map; a published event has one.
     pub seat_map: Option<Arc<SeatMap>>,
+    /// Its poster.
+    pub poster: Option<Poster>,
+    /// What the poster shows, for those who cannot see it; may be empty.
+    pub poster_alt: String,
     /// Grows with every change; the ETag.
     pub version: i64,
+}
+
+/// The picture of an event; the bytes are behind its hash.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Poster {
+    /// Names it.
+    pub hash: String,
+    /// Pixels.
+    pub width: u32,
+    /// Pixels.
+    pub height: u32,
+    /// Its average, like `#0c2a4f`.
+    pub colour: String,
 }
 
 /// A price and its name.
@@ -98,6 +115,20 @@ impl EventRecord {
     }
 }
 
+impl Poster {
+    /// From what stands in the store; none where nothing does.
+    #[must_use]
+    pub fn of(
+        hash: Option<String>,
+        width: Option<i32>,
+        height: Option<i32>,
+        colour: Option<String>,
+    ) -> Option<Self> {
+        let (width, height) = (width?.try_into().ok()?, height?.try_into().ok()?);
+        Some(Self { hash: hash?, width, height, colour: colour? })
+    }
+}
+
 struct EventRow {
     record: EventRecord,
     seat_map_hash: Option<String>,
@@ -133,11 +164,12 @@ async fn load_row(pool: &PgPool, event: EventId) -> Result<Option<EventRow>, sql
         r#"SELECT organiser_id AS "organiser_id: UserId", title, description,
                   category AS "category: Category", venue, city, time_zone, starts_at, sale_opens_at,
                   demand AS "demand: Demand", status AS "status: EventStatus", currency,
-                  tickets_per_person, cancel_until_minutes, hold_seconds, seat_map_hash, version,
+                  tickets_per_person, cancel_until_minutes, hold_seconds, seat_map_hash, version, poster_alt,
+                  hash AS "poster_hash?", width AS "width?", height AS "height?", colour AS "colour?",
                   ARRAY(SELECT tier FROM price_tiers WHERE event_id = id ORDER BY tier) AS "tiers!",
                   ARRAY(SELECT name FROM price_tiers WHERE event_id = id ORDER BY tier) AS "tier_names!",
                   ARRAY(SELECT price_minor FROM price_tiers WHERE event_id = id ORDER BY tier) AS "prices!"
-           FROM events WHERE id = $1"#,
+           FROM events LEFT JOIN posters ON hash = poster_hash WHERE id = $1"#,
         event.0
     )
     .fetch_optional(pool)
@@ -149,6 +181,7 @@ async fn load_row(pool: &PgPool, event: EventId) -> Result<Option<EventRow>, sql
             Ok(PriceTier { tier: tier.try_into().map_err(damaged)?, name, price_minor })
         })
         .collect::<Result<_, sqlx::Error>>()?;
+    let poster = Poster::of(row.poster_hash, row.width, row.height, row.colour);
     let record = EventRecord {
         id: event,
         organiser_id: row.organiser_id,
@@ -168,6 +201,8 @@ async fn load_row(pool: &PgPool, event: EventId) -> Result<Option<EventRow>, sql
         cancel_until_minutes: row.cancel_until_minutes.map(TryInto::try_into).transpose().map_err(damaged)?,
         tiers,
         seat_map: None,
+        poster,
+        poster_alt: row.poster_alt,
         version: row.version,
     };
     Ok(Some(EventRow { record, seat_map_hash: row.seat_map_hash }))

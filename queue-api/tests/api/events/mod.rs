@@ -1,6 +1,7 @@
 //! Events, seat maps, the catalogue.
 
 mod catalogue;
+mod lists;
 mod organising;
 mod seat_maps;
 
