@@ -7,6 +7,10 @@ load_secrets() {
         (umask 077 && make_secrets >"$file.new") || die "cannot make the secrets in $file"
         mv -- "$file.new" "$file"
     fi
+    # One that was made before there were demo accounts.
+    if ! grep -q '^ONSALE_DEMO_PASSWORD=' "$file"; then
+        printf 'ONSALE_DEMO_PASSWORD=%s\n' "$(openssl rand -hex 12)" >>"$file"
+    fi
     local name value
     while IFS='=' read -r name value; do
         [[ -n ${!name:-} ]] || export "$name=$value"
@@ -21,4 +25,5 @@ make_secrets() {
     printf 'ONSALE_TOKEN_SECRET=%s\n' "$(openssl rand -hex 32)"
     printf 'ONSALE_ADMIN_EMAIL=%s\n' admin@onsale.example
     printf 'ONSALE_ADMIN_PASSWORD=%s\n' "$(openssl rand -hex 12)"
+    printf 'ONSALE_DEMO_PASSWORD=%s\n' "$(openssl rand -hex 12)"
 }

@@ -71,6 +71,7 @@ status_text() {
     [[ -z ${MAILBOX_URL:-} ]] || printf '  %-11s %s\n' 'read mail' "$MAILBOX_URL"
     printf '  %-11s %s\n' logs "$LOGS"
     printf '  %-11s %s\n' 'admin' "ONSALE_ADMIN_EMAIL and ONSALE_ADMIN_PASSWORD in $STATE/secrets.env"
+    printf '  %-11s %s\n' 'demo' "organiser@onsale.example, staff@onsale.example, fan@onsale.example; ONSALE_DEMO_PASSWORD there"
 }
 
 status_browser_env() {

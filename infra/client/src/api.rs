@@ -68,6 +68,13 @@ impl Call {
         self.header("content-type", "application/json")
     }
 
+    /// With a body of another kind.
+    #[must_use]
+    pub fn body(mut self, content_type: &'static str, body: impl Into<Bytes>) -> Self {
+        self.body = body.into();
+        self.header("content-type", content_type)
+    }
+
     /// As somebody signed in.
     #[must_use]
     pub fn by(self, access_token: &str) -> Self {

@@ -1,4 +1,5 @@
-//! Onsale's demo events, and the venues they are in.
+//! Onsale's demo events, the venues they are in, and people to try them as.
 
+pub mod accounts;
 pub mod events;
 pub mod venues;
