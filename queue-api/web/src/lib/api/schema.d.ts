@@ -431,6 +431,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/events/{event}/poster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Gives an event its poster: a JPEG, PNG or WebP of at most 5 MB, at least 320 × 200 pixels. It is scaled and
+         *     written anew. For the event's organiser; there is none for others.
+         */
+        put: operations["put_api_events__event__poster"];
+        post?: never;
+        /** Takes the poster of an event away. */
+        delete: operations["delete_api_events__event__poster"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/events/{event}/publish": {
         parameters: {
             query?: never;
@@ -674,6 +695,40 @@ export interface paths {
          *     all other logins.
          */
         patch: operations["patch_api_me"];
+        trace?: never;
+    };
+    "/api/posters/{hash}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A poster, at most 1600 pixels wide; it never changes. */
+        get: operations["get_api_posters__hash_"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/posters/{hash}/small": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A poster, at most 640 pixels wide; it never changes. */
+        get: operations["get_api_posters__hash__small"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/seat-maps/{hash}": {
@@ -1139,6 +1194,8 @@ export interface components {
              * @default null
              */
             hold_seconds: number | null;
+            /** @default null */
+            poster_alt: string | null;
             /**
              * Format: date-time
              * @default null
@@ -1183,6 +1240,9 @@ export interface components {
             hold_seconds: number;
             id: components["schemas"]["EventId"];
             organiser_id: components["schemas"]["UserId"];
+            poster?: components["schemas"]["PosterView"] | null;
+            /** @description What the poster shows, also while there is none. */
+            poster_alt: string;
             price_range?: components["schemas"]["PriceRange"] | null;
             /** Format: date-time */
             sale_opens_at: string;
@@ -1203,6 +1263,7 @@ export interface components {
             venue: string;
             /** Format: int64 */
             version: number;
+            waiting_room?: components["schemas"]["WaitingRoomSettings"] | null;
         };
         /** @description A new event. */
         EventFields: {
@@ -1222,6 +1283,8 @@ export interface components {
              * @description How long a fan's seats stay held before checkout.
              */
             hold_seconds?: number;
+            /** @description What the poster shows, for those who cannot see it. */
+            poster_alt?: string;
             /** Format: date-time */
             sale_opens_at: string;
             /** Format: date-time */
@@ -1244,13 +1307,20 @@ export interface components {
         EventItem: {
             /**
              * Format: int64
-             * @description Seats and standing places still to be had; none: not known right now.
+             * @description Seats and standing places still to be had; none: not published, or not known right now.
              */
             available?: number | null;
+            /**
+             * Format: int64
+             * @description Seats and standing places that are for sale at all.
+             */
+            capacity: number;
             category: components["schemas"]["Category"];
             city: string;
             demand: components["schemas"]["Demand"];
             id: components["schemas"]["EventId"];
+            phase?: components["schemas"]["RoomPhase"] | null;
+            poster?: components["schemas"]["PosterView"] | null;
             price_range?: components["schemas"]["PriceRange"] | null;
             /** Format: date-time */
             sale_opens_at: string;
@@ -1591,6 +1661,27 @@ export interface components {
          * @enum {string}
          */
         PlaceState: "waiting" | "offered" | "shopping" | "over" | "left";
+        /** @description The poster of an event. */
+        PosterView: {
+            /** @description What it shows, for those who cannot see it; empty: nothing beyond the event's title. */
+            alt: string;
+            /** @description Its average, like `#0c2a4f`, for the place it will take. */
+            colour: string;
+            /**
+             * Format: int32
+             * @description Of the large one, pixels.
+             */
+            height: number;
+            /** @description JPEG, at most 1600 pixels wide. Never changes: keep it for ever. */
+            href: string;
+            /** @description The same, at most 640 pixels wide. */
+            href_small: string;
+            /**
+             * Format: int32
+             * @description Of the large one, pixels.
+             */
+            width: number;
+        };
         /** @description The lowest and the highest price of one ticket. */
         PriceRange: {
             currency: components["schemas"]["Currency"];
@@ -2918,11 +3009,16 @@ export interface operations {
                 category?: components["schemas"]["Category"];
                 /** @description `next_cursor` of the page before. */
                 cursor?: string;
+                /**
+                 * @description Only the events at whose doors the caller may work: published ones, for staff and admins everybody's, for an
+                 *     organiser the own; by default those that started within the last 24 hours or have not started yet.
+                 */
+                door?: boolean;
                 /** @description Starting at or after; by default now. */
                 from?: string;
                 /** @description Events a page, at most 100. */
                 limit?: number;
-                /** @description Only the caller's own events, drafts too. */
+                /** @description Only the events the caller organises, drafts too; an admin organises all. */
                 mine?: boolean;
                 /** @description Part of the city's or the venue's name. */
                 place?: string;
@@ -3410,6 +3506,122 @@ export interface operations {
                 content?: never;
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    put_api_events__event__poster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event: components["schemas"]["EventId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/jpeg": number[];
+                "image/png": number[];
+                "image/webp": number[];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PosterView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `event-over` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not-a-picture`: another type than these */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `bad-picture`: it cannot be read, or has the wrong size */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    delete_api_events__event__poster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event: components["schemas"]["EventId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `event-over` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4029,6 +4241,72 @@ export interface operations {
                 content?: never;
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_api_posters__hash_: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hash: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": number[];
+                };
+            };
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_api_posters__hash__small: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hash: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": number[];
+                };
+            };
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
