@@ -127,9 +127,7 @@ class Live {
     async #authenticate(): Promise<boolean> {
         if (!sessionHint.get()) return false;
         try {
-            const { token, expires_in } = await ok<{ token: string; expires_in: number }>(
-                api.POST('/api/auth/socket-token' as '/api/auth/logout', {} as never) as never,
-            );
+            const { token, expires_in } = await ok(api.POST('/api/auth/socket-token'));
             this.#say({ type: 'authenticate', token });
             clearTimeout(this.#renewal);
             const wait = Math.max(5_000, expires_in * 1000 - TOKEN_MARGIN_MS);

@@ -27,9 +27,7 @@ class Session {
     async ensure(): Promise<User> {
         const user = await this.load();
         if (user) return user;
-        const session = await ok<{ user: User }>(
-            api.POST('/api/auth/guest' as '/api/auth/login', {} as never) as never,
-        );
+        const session = await ok(api.POST('/api/auth/guest'));
         this.accept(session.user);
         return session.user;
     }
