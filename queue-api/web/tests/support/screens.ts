@@ -13,12 +13,13 @@ export interface Screen {
     ready?: string;
     /** Not made of the catalogues of the application. */
     plain?: true;
+    /** Shows more than the world that was made for it, in words that nobody knows. */
+    crowded?: true;
 }
 
 export const SCREENS: Screen[] = [
-    // Whatever else is on is not made of known words.
-    { name: 'home', path: () => '/', ready: 'main li a', plain: true },
-    { name: 'home-search', path: () => '/?q=Tester', ready: 'main li a' },
+    { name: 'home', path: () => '/', ready: 'main li a', crowded: true },
+    { name: 'home-search', path: () => '/?q=Cherry%20Orchard', ready: 'main li a' },
     { name: 'home-nothing', path: () => '/?q=zzzzzz' },
     { name: 'event', path: ({ direct }) => `/events/${direct.id}` },
     { name: 'event-later', path: ({ later }) => `/events/${later.id}` },
@@ -50,7 +51,7 @@ export const SCREENS: Screen[] = [
         who: 'organiser',
         path: ({ direct }) => `/organiser/events/${direct.id}/orders`,
     },
-    { name: 'door', who: 'staff', path: () => '/door' },
+    { name: 'door', who: 'staff', path: () => '/door', crowded: true },
     { name: 'scanner', who: 'staff', path: ({ direct }) => `/door/${direct.id}` },
 ];
 

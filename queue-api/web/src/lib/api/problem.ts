@@ -54,6 +54,10 @@ export function problemOf(response: Response, body: unknown): Problem {
 /** Whatever was thrown, as a problem. What is no problem is a fault of ours and goes to the console too. */
 export function asProblem(thrown: unknown): Problem {
     if (thrown instanceof Problem) return thrown;
+    // What browsers say when an answer breaks off after it has begun, as it does when the page is left.
+    if (thrown instanceof TypeError && /fetch|network|load failed/i.test(thrown.message)) {
+        return new Problem('offline', 0, thrown.message);
+    }
     console.error(thrown);
     return new Problem('internal', 0, String(thrown));
 }
