@@ -28,13 +28,11 @@ async function barriers(page: Page): Promise<string[]> {
 }
 
 describe.each(SCREENS.map((screen) => [screen.name, screen] as const))('%s', (_, screen: Screen) => {
-    test('has no barrier in light and in dark', async () => {
-        const visitor = await stage.arrive(PHONE);
+    // A page of its own for each: switched on an open page, Chromium keeps some inherited colours of the other scheme.
+    test.each(['light', 'dark'] as const)('has no barrier in the %s', async (colorScheme) => {
+        const visitor = await stage.arrive({ ...PHONE, colorScheme });
         await openScreen(visitor, screen, world);
-        for (const colorScheme of ['light', 'dark'] as const) {
-            await visitor.page.emulateMedia({ colorScheme });
-            expect(await barriers(visitor.page), colorScheme).toEqual([]);
-        }
+        expect(await barriers(visitor.page)).toEqual([]);
     });
 
     test('fits 320 px with longer texts, all of them translated', async () => {

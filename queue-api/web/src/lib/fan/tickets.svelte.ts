@@ -1,5 +1,6 @@
 /** The tickets of whoever is here, live, and from this device when there is no network. */
 
+import { preloadCode } from '$app/navigation';
 import { api, renewSession, type Schema } from '$lib/api/client';
 import { problemOf } from '$lib/api/problem';
 import { clock } from '$lib/clock.svelte';
@@ -85,6 +86,8 @@ class Wallet {
     /** Everything that a door may ask for is fetched while there is a network. */
     async #prepare(tickets: Ticket[]): Promise<void> {
         if (!('serviceWorker' in navigator) || !('caches' in globalThis)) return;
+        // Both pages of tickets are kept, whichever was opened first.
+        await Promise.all(['/tickets', '/tickets/any'].map(preloadCode)).catch(() => undefined);
         await keepForOffline().catch(() => undefined);
         // On the very first visit the list came before there was anybody to keep it.
         if (!(await caches.has(TICKETS_CACHE))) await this.#pages().catch(() => undefined);
