@@ -2,7 +2,7 @@
 
 use http::Method;
 use secrecy::SecretString;
-use serde_json::json;
+use serde_json::{Value, json};
 use shared::{
     domain::{Demand, HoldId, SeatState},
     locks::Released,
@@ -36,6 +36,9 @@ async fn a_hold_is_checked_out_paid_and_confirmed_at_once() {
     let items = booking["items"].as_array().unwrap();
     assert_eq!((items.len(), &items[0]["label"]), (3, &json!("Stalls · Row A · 8")));
     assert!(items.iter().all(|item| item["ticket"].is_string() && item["ticket_status"] == "valid"));
+    // The money is taken behind the answer.
+    shop.eventually_count("SELECT count(*) FROM payments WHERE status = 'captured'", 1).await;
+    let booking = with_payment(booking, "captured");
     assert_eq!(shop.pay(&fan, hold, GOOD_CARD, None).await.json(), booking, "the same again");
     assert_eq!(shop.booking(&fan, &booking["id"]).await.json(), booking);
 
@@ -44,6 +47,12 @@ async fn a_hold_is_checked_out_paid_and_confirmed_at_once() {
     assert_eq!(shop.sale.count("SELECT count(*) FROM sandbox_gateway.charges").await, 1);
     assert_eq!(shop.sale.count("SELECT count(*) FROM outbox WHERE topic = 'booking.confirmed'").await, 1);
     shop.finish().await;
+}
+
+/// The same booking, its payment further on.
+fn with_payment(mut booking: Value, status: &str) -> Value {
+    booking["payment"] = json!(status);
+    booking
 }
 
 #[tokio::test(flavor = "multi_thread")]
