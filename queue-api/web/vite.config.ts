@@ -29,6 +29,7 @@ export default defineConfig({
         proxy: { '/api': api, '^/events/[^/]+/waiting-room': api },
     },
     test: {
+        setupFiles: ['tests/support/web-crypto.ts'],
         // The browser tests share one system.
         fileParallelism: false,
         projects: [
