@@ -2,6 +2,7 @@
 
 import { api, idempotencyKey, ok, type Schema } from '$lib/api/client';
 import { asProblem } from '$lib/api/problem';
+import { clock } from '$lib/clock.svelte';
 import { session } from '$lib/session.svelte';
 import { attemptOf, freshAttempt } from './attempt';
 import { held, type Held } from './held.svelte';
@@ -11,6 +12,14 @@ import { isGuest, signInOver, type Credentials } from './people';
 type Hold = Schema['HoldView'];
 
 export type Step = 'loading' | 'details' | 'payment' | 'expired' | 'gone' | 'trouble';
+
+/** The hold is over, by whichever answer. */
+const OVER = ['hold-expired', 'payment-over', 'not-found'];
+const ASK_AGAIN_MS = 1_000;
+
+export function isOver(error: unknown): boolean {
+    return OVER.includes(asProblem(error).kind);
+}
 
 /** The same seats and places. */
 export function wishOf(hold: Hold): Schema['HoldInput'] {
@@ -32,6 +41,9 @@ export class CheckoutView {
     past = $state.raw<Held | null>(null);
     #id = '';
     #booking: string | undefined;
+    /** Was at the payment when the time was over: that is where the same seats lead to again. */
+    #wasPaying = false;
+    #asking: ReturnType<typeof setTimeout> | undefined;
 
     /** Shows a hold. The id of the booking when it was booked already. */
     async open(id: string): Promise<string | undefined> {
@@ -62,8 +74,11 @@ export class CheckoutView {
         }
         this.#remember();
         this.#booking = attempt?.booking;
-        // Reloaded in the middle of paying.
-        this.step = attempt && session.user?.email && session.user.name ? 'payment' : 'details';
+        const known = Boolean(session.user?.email && session.user.name);
+        if (known && this.#wasPaying && !attempt) await this.#checkOut();
+        // Reloaded in the middle of paying, or the same seats again.
+        this.step = known && (attempt || this.#wasPaying) ? 'payment' : 'details';
+        this.#wasPaying = false;
         return undefined;
     }
 
@@ -82,21 +97,39 @@ export class CheckoutView {
     }
 
     #notThere(error: unknown): string | undefined {
-        const problem = asProblem(error);
-        if (problem.status !== 404 && problem.kind !== 'hold-expired') {
-            this.error = problem;
+        if (!isOver(error)) {
+            // What is shown stays; it is asked again.
+            if (this.#open) return undefined;
+            this.error = asProblem(error);
             this.step = 'trouble';
             return undefined;
         }
         const booking = attemptOf(this.#id)?.booking;
-        this.step = this.past ? 'expired' : 'gone';
+        if (this.past) this.#expire();
+        else this.step = 'gone';
         return booking && this.step === 'gone' ? booking : undefined;
     }
 
-    /** The time is over by the clock; the server has the last word. */
+    #expire(): void {
+        this.#wasPaying ||= this.step === 'payment';
+        this.step = 'expired';
+    }
+
+    /** The time is over by the clock; the server has the last word, and is asked until it says so. */
     async timeOver(): Promise<void> {
-        if (this.busy || this.step === 'expired') return;
-        await this.open(this.#id);
+        clearTimeout(this.#asking);
+        const over = () => this.#open && this.deadline <= clock.now();
+        if (over() && !this.busy) await this.open(this.#id);
+        if (over()) this.#asking = setTimeout(() => void this.timeOver(), ASK_AGAIN_MS);
+    }
+
+    get #open(): boolean {
+        return this.step === 'details' || this.step === 'payment';
+    }
+
+    /** The page is left. */
+    stop(): void {
+        clearTimeout(this.#asking);
     }
 
     async #checkOut(): Promise<string> {
@@ -182,9 +215,8 @@ export class CheckoutView {
         try {
             await work();
         } catch (error) {
-            const problem = asProblem(error);
-            if (['hold-expired', 'payment-over'].includes(problem.kind)) this.step = 'expired';
-            this.error = problem;
+            this.error = asProblem(error);
+            if (isOver(error)) this.#expire();
         } finally {
             this.busy = false;
         }
