@@ -51,6 +51,30 @@ test('a seat that somebody takes is closed on the other map at once', async () =
     await until('it cannot be picked any more', () => seat.isDisabled());
 });
 
+test('seats that are lost while their answer is under way are told at once, all of them', async () => {
+    const event = await makeEvent({}, oneRow(6));
+    const [fan, buyer] = await Promise.all([atList(event.id, 'Lena Late', DESKTOP), register('Quick Buyer')]);
+    const boxes = fan.page.getByRole('checkbox');
+    for (const seat of [1, 2]) await boxes.nth(seat).check();
+    // The network is slow: others have time to be quicker, and the page hears of it before its answer.
+    let goOn = () => {};
+    const slow = new Promise<void>((resume) => (goOn = resume));
+    await fan.page.route('**/holds', async (route) => {
+        await slow;
+        await route.continue();
+    });
+    await fan.button(seats.hold).click();
+    await shown(fan.button(seats.holding));
+    await buyer.call('POST', `/api/events/${event.id}/holds`, { seats: [1, 2, 5] });
+    await until('the page has heard of it', () => boxes.nth(5).isDisabled());
+    goOn();
+    await shown(fan.text(/^Somebody was quicker/));
+    expect(await fan.text(/^Somebody was quicker/).count()).toBe(1);
+    await fan.button(/^Take /).click();
+    await fan.button(seats.hold).click();
+    await at(fan.page, /^\/holds\//);
+});
+
 test('standing places are taken by number', async () => {
     const event = await makeEvent({}, MEADOW);
     const fan = await stage.arrive();

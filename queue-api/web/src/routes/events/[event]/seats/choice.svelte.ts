@@ -132,6 +132,9 @@ export class Choice {
             this.chosen = new Set(hold.seats.map(({ seat }) => seat));
             this.standing = new Map();
             [this.hold, this.fresh] = [hold, true];
+        } catch (error) {
+            this.#learn(asProblem(error));
+            throw error;
         } finally {
             this.busy = undefined;
         }
@@ -220,14 +223,14 @@ export class Choice {
         const { seats, area, left } = problem.more;
         if (problem.kind === 'seats-taken' && Array.isArray(seats)) {
             const gone = seats.filter((seat): seat is number => typeof seat === 'number');
-            this.busy = undefined;
             this.states?.change(gone.map((seat) => [seat, HELD] as const));
-            // Those that were known to be gone make no change that is told.
-            this.#lose(gone.filter((seat) => this.chosen.has(seat)));
         } else if (problem.kind === 'area-full' && typeof area === 'number' && typeof left === 'number') {
             this.states?.change([], [[area, left]]);
             this.stand(area, Math.min(left, this.standing.get(area) ?? 0));
         }
+        // While it was asked nothing was told. Without an answer, or with a hold, they may be one's own.
+        const decided = problem.status >= 400 && problem.status < 500;
+        if (decided && !this.hold) this.#lose([...this.chosen].filter((seat) => !this.states?.isFree(seat)));
     }
 
     async #loadMap(event: EventDetail): Promise<void> {
