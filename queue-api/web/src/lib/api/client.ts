@@ -1,6 +1,6 @@
 /** The typed client of the API. Sessions are cookies that scripts cannot read; one that has run out is renewed once. */
 
-import createClient from 'openapi-fetch';
+import type { Client } from 'openapi-fetch';
 import { clock } from '$lib/clock.svelte';
 import { Problem, problemOf } from './problem';
 import type { components, paths } from './schema';
@@ -10,7 +10,58 @@ export type Schema = components['schemas'];
 /** Tells the API that cookies, not tokens, carry the session. */
 const WEB_CLIENT = { 'Onsale-Client': 'web' };
 
-export const api = createClient<paths>({ baseUrl: '/', fetch: withSession, headers: WEB_CLIENT });
+type Values = Record<string, unknown>;
+
+/** What a call may be told; its type for each path is openapi-fetch's, of which nothing else is loaded. */
+interface Options {
+    params?: { path?: Values; query?: Values; header?: Values };
+    headers?: HeadersInit;
+    /** Sent as JSON; a file as it is. */
+    body?: unknown;
+    /** How an answer that is a success is read. */
+    parseAs?: 'json' | 'blob' | 'arrayBuffer';
+    signal?: AbortSignal;
+}
+
+/** Calls by method: `api.GET('/api/events/{event}', { params: { path: { event } } })`. */
+export const api = Object.fromEntries(
+    ['GET', 'PUT', 'POST', 'DELETE', 'PATCH'].map((method) => [
+        method,
+        (path: string, options?: Options) => call(method, path, options),
+    ]),
+) as unknown as Pick<Client<paths>, 'GET' | 'PUT' | 'POST' | 'DELETE' | 'PATCH'>;
+
+async function call(method: string, path: string, options: Options = {}) {
+    const { params = {}, body, parseAs = 'json', signal } = options;
+    const place = path.replace(/{(\w+)}/g, (_, name: string) =>
+        encodeURIComponent(String(params.path?.[name])),
+    );
+    const query = Object.entries(params.query ?? {}).filter(([, value]) => value != null);
+    const url = query.length > 0 ? `${place}?${new URLSearchParams(query as [string, string][])}` : place;
+    const headers = new Headers({ ...WEB_CLIENT, ...(params.header as Record<string, string>) });
+    if (body !== undefined) headers.set('Content-Type', 'application/json');
+    new Headers(options.headers).forEach((value, name) => headers.set(name, value));
+    const json = body !== undefined && !(body instanceof Blob);
+    const init = { method, headers, body: (json ? JSON.stringify(body) : body) as BodyInit, signal };
+    const response = await withSession(url, init as RequestInit);
+    if (response.ok) return { data: await read(response, parseAs), response };
+    return { error: jsonIn(await response.text()), response };
+}
+
+async function read(response: Response, parseAs: 'json' | 'blob' | 'arrayBuffer'): Promise<unknown> {
+    if (parseAs !== 'json') return response[parseAs]();
+    const text = await response.text();
+    return text ? JSON.parse(text) : undefined;
+}
+
+/** What a proxy answers instead of the API may be anything. */
+function jsonIn(text: string): unknown {
+    try {
+        return JSON.parse(text);
+    } catch {
+        return undefined;
+    }
+}
 
 /** The data of a call, or its problem thrown: `await ok(api.GET('/api/me'))`. */
 export async function ok<T>(
@@ -38,24 +89,20 @@ export const sessionHint = {
         there ? localStorage.setItem(sessionHint.key, '1') : localStorage.removeItem(sessionHint.key),
 };
 
-async function withSession(request: Request): Promise<Response> {
-    const again = sessionHint.get() && !isAboutSessions(request) ? request.clone() : undefined;
-    const response = await send(request);
-    if (response.status !== 401 || !again || !(await renewSession())) return response;
-    return send(again);
+async function withSession(url: string, init: RequestInit): Promise<Response> {
+    const renewable = sessionHint.get() && !/^\/api\/auth\/(login|register|refresh|logout|guest)$/.test(url);
+    const response = await send(url, init);
+    if (response.status !== 401 || !renewable || !(await renewSession())) return response;
+    return send(url, init);
 }
 
-function isAboutSessions(request: Request): boolean {
-    return /\/api\/auth\/(login|register|refresh|logout|guest)$/.test(new URL(request.url).pathname);
-}
-
-async function send(request: Request): Promise<Response> {
+async function send(url: string, init: RequestInit): Promise<Response> {
     const asked = Date.now();
     let response: Response;
     try {
-        response = await fetch(request);
+        response = await fetch(url, init);
     } catch (error) {
-        if (request.signal.aborted) throw error;
+        if (init.signal?.aborted) throw error;
         throw new Problem('offline', 0, 'The server could not be reached.');
     }
     clock.observe(response.headers.get('Date'), asked, Date.now());

@@ -22,20 +22,9 @@ beforeEach(() => {
     answers = [];
     vi.stubGlobal('sessionStorage', storage);
     vi.stubGlobal('localStorage', storage);
-    vi.stubGlobal(
-        'Request',
-        class extends Request {
-            constructor(input: string, init?: RequestInit) {
-                super(new URL(input, 'http://onsale.example'), init);
-            }
-        },
-    );
-    vi.stubGlobal('fetch', (request: Request) => {
-        sent.push({
-            method: request.method,
-            path: new URL(request.url).pathname,
-            key: request.headers.get('Idempotency-Key'),
-        });
+    vi.stubGlobal('fetch', (path: string, init: RequestInit) => {
+        const headers = new Headers(init.headers);
+        sent.push({ method: init.method ?? 'GET', path, key: headers.get('Idempotency-Key') });
         const answer = answers.shift();
         return answer instanceof Response ? Promise.resolve(answer) : Promise.reject(answer);
     });
