@@ -156,33 +156,48 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::tokens::hex;
+    use crate::tokens::{from_hex, hex};
 
     fn seed_of(number: u64) -> Seed {
         Seed::new(sha256(&number.to_be_bytes()))
     }
 
+    /// `infra/tests` runs the same on another implementation.
+    #[derive(serde::Deserialize)]
+    struct Vector {
+        seed: String,
+        seed_commitment: String,
+        lobby_count: u64,
+        numbers: Vec<(u64, u64)>,
+    }
+
     #[test]
     fn the_vectors_of_the_documentation_hold() {
-        let seed = Seed::new(std::array::from_fn(|index| u8::try_from(index).unwrap()));
-        assert_eq!(
-            hex(&seed.commitment()),
-            "630dcd2966c4336691125448bbb25b4ff412a49c732db2c8abc1b8581bd710dd"
-        );
-        let order = |n: u64| (0..n).map(|ordinal| Draw::new(seed, n).number(ordinal)).collect::<Vec<_>>();
-        assert_eq!(order(1), VECTOR_1);
-        assert_eq!(order(10), VECTOR_10);
-        assert_eq!(order(100_000)[..8], VECTOR_100_000);
-        let documentation = include_str!("../../../docs/draw.md");
-        for vector in [&VECTOR_10[..], &VECTOR_100_000[..]] {
-            let text: Vec<String> = vector.iter().map(ToString::to_string).collect();
-            assert!(documentation.contains(&text.join(", ")), "docs/draw.md lacks {text:?}");
+        let vectors: Vec<Vector> =
+            serde_json::from_str(include_str!("../../../docs/draw-vectors.json")).unwrap();
+        assert!(vectors.len() > 5);
+        for vector in vectors {
+            let seed = Seed::from_slice(&from_hex(&vector.seed).unwrap()).unwrap();
+            assert_eq!(hex(&seed.commitment()), vector.seed_commitment);
+            let draw = Draw::new(seed, vector.lobby_count);
+            for (ordinal, number) in vector.numbers {
+                assert_eq!((draw.number(ordinal), draw.ordinal(number)), (number, ordinal));
+            }
         }
     }
 
-    const VECTOR_1: [u64; 1] = [0];
-    const VECTOR_10: [u64; 10] = [6, 8, 4, 0, 7, 3, 5, 2, 1, 9];
-    const VECTOR_100_000: [u64; 8] = [76668, 84802, 13041, 8540, 3246, 35051, 33281, 1827];
+    /// What the page shows for reading is what the vectors say.
+    #[test]
+    fn the_documentation_shows_the_vectors() {
+        let documentation = include_str!("../../../docs/draw.md");
+        let seed = Seed::new(std::array::from_fn(|index| u8::try_from(index).unwrap()));
+        assert!(documentation.contains(&hex(&seed.commitment())));
+        for (n, shown) in [(10, 10), (100_000, 8)] {
+            let numbers: Vec<String> =
+                (0..shown).map(|at| Draw::new(seed, n).number(at).to_string()).collect();
+            assert!(documentation.contains(&numbers.join(", ")), "docs/draw.md lacks {numbers:?}");
+        }
+    }
 
     #[test]
     fn later_joins_keep_their_ordinal() {
