@@ -153,8 +153,8 @@ proptest! {
         let mut released = Vec::new();
         let mut now_ms = 2_000;
         while room.serving() < u64::from(places) {
-            now_ms += 1_000;
-            let count = u64::from(places) - room.serving();
+            now_ms += 20_000;
+            let count = (u64::from(places) - room.serving()).min(4);
             released.extend(room.release(now_ms, &offers(&room, count)).released);
         }
         prop_assert_eq!(released, expected);

@@ -41,6 +41,16 @@ fn cap_asked_once(room: &mut WaitingRoom, now_ms: i64, offers: &[Offer]) -> Rele
     })
 }
 
+/// Asks for the cap outside the atomic step, as two processes do that both look first and both act then.
+fn cap_asked_outside(room: &mut WaitingRoom, now_ms: i64, offers: &[Offer]) -> Release {
+    room.advance(now_ms);
+    let seen = u64::from(room.settings.lease_cap).saturating_sub(room.live_leases());
+    release_by(room, now_ms, offers, |room, done| {
+        may(u64::try_from(done).unwrap(), u32::try_from(2 * seen).unwrap(), Stop::Cap)?;
+        may(u64::try_from(room.admissions.len()).unwrap(), room.settings.rate_per_minute, Stop::Rate)
+    })
+}
+
 /// Counts leases before the expired ones have ended.
 fn cap_before_expiry(room: &mut WaitingRoom, now_ms: i64, offers: &[Offer]) -> Release {
     release_by(room, now_ms, offers, |room, _| {
@@ -77,8 +87,9 @@ fn may(count: u64, limit: u32, stop: Stop) -> Result<(), Stop> {
 /// Negative control: the simulation sees what it is there to see.
 #[test]
 fn every_broken_release_is_caught() {
-    let broken: [(&str, Releasing, &str); 4] = [
+    let broken: [(&str, Releasing, &str); 5] = [
         ("cap asked once", cap_asked_once, "leases live"),
+        ("cap asked outside the step", cap_asked_outside, "leases live"),
         ("cap before expiry", cap_before_expiry, "held back"),
         ("rate on stale data", rate_on_stale_data, "admissions in 60 s"),
         ("impatient", impatient, "passed over"),

@@ -3,10 +3,40 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::{LogEntry, RATE_WINDOW_MS, Settings, Stop, WaitingRoom};
+use crate::domain::Draw;
+
+/// A draw as anybody recomputes it, computed once.
+pub(super) struct Drawn {
+    draw: Draw,
+    numbers: Vec<u64>,
+    ordinals: Vec<u64>,
+}
+
+impl Drawn {
+    fn new(draw: Draw) -> Self {
+        let numbers: Vec<u64> = (0..draw.lobby_count()).map(|ordinal| draw.number(ordinal)).collect();
+        let mut ordinals = vec![0; numbers.len()];
+        for (ordinal, number) in (0..).zip(&numbers) {
+            ordinals[usize::try_from(*number).unwrap()] = ordinal;
+        }
+        Self { draw, numbers, ordinals }
+    }
+
+    pub(super) fn number(&self, ordinal: u64) -> u64 {
+        self.numbers.get(usize::try_from(ordinal).unwrap()).copied().unwrap_or(ordinal)
+    }
+
+    pub(super) fn ordinal(&self, number: u64) -> u64 {
+        self.ordinals.get(usize::try_from(number).unwrap()).copied().unwrap_or(number)
+    }
+}
 
 /// Books of its own, against which the room is checked.
 #[derive(Default)]
 pub(super) struct Checker {
+    /// What was published when the lobby opened.
+    pub(super) commitment: [u8; 32],
+    pub(super) drawn: Option<Drawn>,
     /// Places whose joiner was answered.
     pub(super) answered: BTreeSet<u64>,
     pub(super) left: BTreeSet<u64>,
@@ -17,6 +47,25 @@ pub(super) struct Checker {
 }
 
 impl Checker {
+    pub(super) fn new(commitment: [u8; 32]) -> Self {
+        Self { commitment, ..Self::default() }
+    }
+
+    /// Promise 6: one draw, by the seed that was committed to, whatever is lost afterwards.
+    fn look_at_draw(&mut self, draw: Draw) -> Result<(), String> {
+        match &self.drawn {
+            Some(drawn) if drawn.draw == draw => Ok(()),
+            Some(_) => Err("it was drawn twice".to_owned()),
+            None if draw.seed().commitment() != self.commitment => {
+                Err("the seed is not the one that was committed to".to_owned())
+            }
+            None => {
+                self.drawn = Some(Drawn::new(draw));
+                Ok(())
+            }
+        }
+    }
+
     /// Reads what is new in the room's log.
     pub(super) fn read(
         &mut self,
@@ -25,10 +74,13 @@ impl Checker {
         rate: u32,
         settings: &Settings,
     ) -> Result<(), String> {
+        if let Some(draw) = room.draw() {
+            self.look_at_draw(*draw)?;
+        }
         for entry in &room.log()[self.seen..] {
             match *entry {
                 LogEntry::Release { at_ms, number, ordinal, extra } => {
-                    self.release(room, at_ms, number, ordinal)?;
+                    self.release(at_ms, number, ordinal)?;
                     self.leases.insert(ordinal, at_ms + settings.claim_window_ms);
                     let live = self.leases.values().filter(|expiry| **expiry > at_ms).count();
                     if live > cap as usize {
@@ -57,8 +109,8 @@ impl Checker {
         Ok(())
     }
 
-    fn release(&mut self, room: &WaitingRoom, at_ms: i64, number: u64, ordinal: u64) -> Result<(), String> {
-        let draw = room.draw().ok_or("released before the draw")?;
+    fn release(&mut self, at_ms: i64, number: u64, ordinal: u64) -> Result<(), String> {
+        let draw = self.drawn.as_ref().ok_or("released before the draw")?;
         if draw.ordinal(number) != ordinal {
             return Err(format!("{ordinal} was released under the foreign number {number}"));
         }
@@ -79,7 +131,8 @@ impl Checker {
     }
 
     fn admissions_since(&self, after_ms: i64) -> usize {
-        self.admissions.iter().filter(|at_ms| **at_ms > after_ms).count()
+        // The room's time never goes back, so they are in order.
+        self.admissions.len() - self.admissions.partition_point(|at_ms| *at_ms <= after_ms)
     }
 
     /// A release that stopped for cap or rate must have had to.

@@ -1,6 +1,6 @@
 //! Losing Redis's memory in the simulation.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rand::RngExt as _;
 
@@ -12,7 +12,7 @@ use super::{
 impl Simulation {
     /// Redis forgets everything; the room is made again. The releaser may have died as well: then what it knew
     /// of releases that were not saved is gone too, and their places are released again.
-    pub(super) fn lose_redis(&mut self) {
+    pub(super) fn lose_redis(&mut self) -> Result<(), String> {
         if self.rng.random_bool(0.5) {
             self.saved.extend(&self.room.log()[self.saved_of_log..]);
         }
@@ -25,6 +25,21 @@ impl Simulation {
         self.room = WaitingRoom::rebuild(self.settings, phase, draw, self.checkpoint, &known, self.clock_ms);
         self.saved_of_log = 0;
         self.believe_what_was_saved();
+        self.everybody_is_found()
+    }
+
+    /// Promise 7: whoever was answered and still waits finds a place by joining again: this one, or a later one
+    /// when the loss undid that this one was over.
+    fn everybody_is_found(&self) -> Result<(), String> {
+        let waiting = self.checker.answered.difference(&self.checker.left);
+        let released: BTreeSet<u64> = self.checker.released.values().copied().collect();
+        for ordinal in waiting.filter(|ordinal| !released.contains(ordinal)) {
+            let found = self.room.joiners().get(&self.names[ordinal]);
+            if found.is_none_or(|found| found < ordinal) {
+                return Err(format!("{ordinal} is not found any more, but {found:?}"));
+            }
+        }
+        Ok(())
     }
 
     fn known(&self) -> Vec<KnownPlace> {
@@ -58,8 +73,9 @@ impl Simulation {
 
     /// After a loss the checker's books are those of the records, as an auditor's would be.
     fn believe_what_was_saved(&mut self) {
-        let answered = std::mem::take(&mut self.checker.answered);
-        self.checker = Checker { answered, ..Checker::default() };
+        let before = std::mem::take(&mut self.checker);
+        let (answered, commitment, drawn) = (before.answered, before.commitment, before.drawn);
+        self.checker = Checker { answered, commitment, drawn, ..Checker::default() };
         let checker = &mut self.checker;
         for entry in &self.saved {
             match *entry {
