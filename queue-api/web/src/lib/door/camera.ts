@@ -74,7 +74,8 @@ export class Camera {
             await track?.applyConstraints({ advanced: [{ torch: on } as MediaTrackConstraintSet] });
             return on;
         } catch {
-            return false;
+            // As it was.
+            return !on;
         }
     }
 

@@ -2,144 +2,103 @@
 
 import { api, ok, type Schema } from '$lib/api/client';
 
-export interface StockCount {
-    capacity: number;
-    sold: number;
-    held: number;
-    blocked: number;
-    available: number;
-}
+export type StockCount = Schema['StockCount'];
+export type RoomReport = Schema['RoomReport'];
+export type SalesReport = Schema['SalesReport'];
+export type SalesMinute = Schema['SalesMinute'];
+export type Checklist = Schema['Checklist'];
+export type OrderItem = Schema['OrderItem'];
+export type Order = Schema['BookingView'];
 
-export interface RoomReport {
-    phase: Schema['RoomPhase'];
-    pause_reason: string | null;
-    joined: number;
-    waiting: number;
-    serving: number;
-    offered: number;
-    shopping: number;
-    leases: number;
-    lease_cap: number;
-    admitted_last_minute: number;
-    rate_per_minute: number;
-    no_shows: number;
-    lobby_opens_at: string;
-    opens_at: string;
-    claim_window_seconds: number;
-    pass_ttl_seconds: number;
-}
-
-export interface SalesReport {
-    event: string;
-    status: Schema['EventStatus'];
-    demand: Schema['Demand'];
-    as_of: string;
-    currency: string;
-    total: StockCount;
-    tiers: { tier: number; name: string; price_minor: number; stock: StockCount }[];
-    areas: { area: number; name: string; tier: number; stock: StockCount }[];
-    revenue: { captured_minor: number; refunded_minor: number; net_minor: number };
-    bookings: {
-        confirmed: number;
-        processing: number;
-        rejected: number;
-        cancelled: number;
-        last_minute: number;
-        tickets: number;
-    };
-    mails: { pending: number; failed: number };
-    waiting_room: RoomReport | null;
-}
-
-export interface SalesMinute {
-    minute: string;
-    bookings: number;
-    tickets: number;
-    revenue_minor: number;
-    admissions: number;
-}
-
-export interface Checklist {
-    ready: boolean;
-    status: Schema['EventStatus'];
-    missing: { code: string; field: string; message: string; tier?: number }[];
-}
-
-export interface OrderItem {
-    id: string;
-    status: Schema['BookingStatus'];
-    buyer_name: string | null;
-    buyer_email: string | null;
-    ticket_count: number;
-    total: Schema['Money'];
-    created_at: string;
-    mail_status: 'pending' | 'sent' | 'failed' | null;
-}
-
-export interface OrganiserFacts {
-    buyer: { user: string; name: string | null; email: string | null };
-    payment: {
-        gateway: string;
-        reference: string | null;
-        status: string;
-        captured_minor: number;
-        refunded_minor: number;
-    };
-    notifications: {
-        template: string;
-        status: 'pending' | 'sent' | 'failed';
-        retry_count: number;
-        created_at: string;
-        sent_at: string | null;
-        last_error: string | null;
-    }[];
-}
-
-export type Order = Schema['BookingView'] & { organiser?: OrganiserFacts };
-
-interface Asked {
-    event?: string;
-    booking?: string;
-}
-
-function get<T>(path: string, of: Asked, query: object = {}, signal?: AbortSignal): Promise<T> {
-    const options = { params: { path: of, query }, ...(signal ? { signal } : {}) };
-    return ok<T>(api.GET(path as '/api/events', options as never) as never) as Promise<T>;
-}
+const of = (event: string) => ({ params: { path: { event } } });
+const ofBooking = (booking: string) => ({ params: { path: { booking } } });
 
 export function salesOf(event: string, signal?: AbortSignal): Promise<SalesReport> {
-    return get('/api/events/{event}/sales', { event }, {}, signal);
+    return ok(api.GET('/api/events/{event}/sales', { ...of(event), ...(signal ? { signal } : {}) }));
 }
 
 export async function historyOf(event: string): Promise<SalesMinute[]> {
-    const history = await get<{ minutes: SalesMinute[] }>('/api/events/{event}/sales/history', { event });
-    return history.minutes;
+    return (await ok(api.GET('/api/events/{event}/sales/history', of(event)))).minutes;
 }
 
 export function checklistOf(event: string): Promise<Checklist> {
-    return get('/api/events/{event}/publish-checklist', { event });
+    return ok(api.GET('/api/events/{event}/publish-checklist', of(event)));
+}
+
+export async function publish(event: string): Promise<void> {
+    await ok(api.POST('/api/events/{event}/publish', of(event)));
+}
+
+/** Calls an event off: every booking is cancelled. */
+export async function callOff(event: string): Promise<void> {
+    await ok(api.POST('/api/events/{event}/cancel', of(event)));
+}
+
+export async function deleteDraft(event: string): Promise<void> {
+    await ok(api.DELETE('/api/events/{event}', of(event)));
+}
+
+export function seatMapOf(event: string): Promise<Schema['SeatMapDocument']> {
+    return ok(api.GET('/api/events/{event}/seat-map', of(event)));
 }
 
 export async function blockedOf(event: string): Promise<number[]> {
-    return (await get<{ blocked: number[] }>('/api/events/{event}/blocked-seats', { event })).blocked;
+    return (await ok(api.GET('/api/events/{event}/blocked-seats', of(event)))).blocked;
+}
+
+/** Gives an event its seats, if nobody has changed it since that version. */
+export async function saveSeatMap(
+    event: string,
+    map: Schema['SeatMapInput'],
+    version: number,
+): Promise<void> {
+    const headers = { 'If-Match': `"${version}"` };
+    await ok(api.PUT('/api/events/{event}/seat-map', { ...of(event), headers, body: map }));
+}
+
+/** Gives an event its poster. */
+export async function savePoster(event: string, picture: File): Promise<void> {
+    await ok(
+        api.PUT('/api/events/{event}/poster', {
+            ...of(event),
+            // The document knows no type for bytes.
+            body: picture as never,
+            headers: { 'Content-Type': picture.type },
+        }),
+    );
+}
+
+export async function removePoster(event: string): Promise<void> {
+    await ok(api.DELETE('/api/events/{event}/poster', of(event)));
+}
+
+export async function changeRoom(event: string, body: Schema['RoomChange']): Promise<void> {
+    await ok(api.PATCH('/api/events/{event}/waiting-room', { ...of(event), body }));
+}
+
+/** Lets so many in beyond the rate; gives how many may still come by that. */
+export async function admitNow(event: string, count: number): Promise<number> {
+    const body = { count };
+    return (await ok(api.POST('/api/events/{event}/waiting-room/admit', { ...of(event), body }))).allowed;
 }
 
 export interface OrderQuery {
-    q?: string | undefined;
-    status?: Schema['BookingStatus'] | undefined;
-    cursor?: string | undefined;
+    q?: string;
+    status?: Schema['BookingStatus'];
+    cursor?: string;
 }
 
 export function ordersOf(
     event: string,
     query: OrderQuery,
     signal?: AbortSignal,
-): Promise<{ items: OrderItem[]; next_cursor: string | null }> {
-    return get('/api/events/{event}/bookings', { event }, query, signal);
+): Promise<Schema['OrderPage']> {
+    const params = { path: { event }, query };
+    return ok(api.GET('/api/events/{event}/bookings', { params, ...(signal ? { signal } : {}) }));
 }
 
 export function orderOf(booking: string): Promise<Order> {
-    return get('/api/bookings/{booking}', { booking });
+    return ok(api.GET('/api/bookings/{booking}', ofBooking(booking)));
 }
 
 /** Where the browser downloads the orders of an event. */
@@ -148,14 +107,11 @@ export function csvAddress(event: string): string {
 }
 
 export async function resendMail(booking: string): Promise<void> {
-    const options = { params: { path: { booking } } };
-    await ok(
-        api.POST('/api/bookings/{booking}/resend-mail' as '/api/bookings/{booking}/cancel', options) as never,
-    );
+    await ok(api.POST('/api/bookings/{booking}/resend-mail', ofBooking(booking)));
 }
 
 export async function cancelOrder(booking: string): Promise<void> {
-    await ok(api.POST('/api/bookings/{booking}/cancel', { params: { path: { booking } } }) as never);
+    await ok(api.POST('/api/bookings/{booking}/cancel', ofBooking(booking)));
 }
 
 /** Own events, the next one first. */

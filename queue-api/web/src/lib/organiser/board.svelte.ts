@@ -1,11 +1,10 @@
 /** A sale as it goes: asked for every two seconds while somebody looks, and told by the socket in between. */
 
-import { api, ok, type Schema } from '$lib/api/client';
 import { asProblem, type Problem } from '$lib/api/problem';
 import { live, type LinkState, type Message } from '$lib/live';
 import { expand, type SeatMap } from '$lib/seat-map/expand';
 import { SeatStates, type Delta } from '$lib/seat-map/states';
-import { historyOf, salesOf, type RoomReport, type SalesMinute, type SalesReport } from './api';
+import { historyOf, salesOf, seatMapOf, type RoomReport, type SalesMinute, type SalesReport } from './api';
 
 const ASK_EVERY_MS = 2_000;
 const HISTORY_EVERY_MS = 15_000;
@@ -76,11 +75,7 @@ export class Board {
 
     async #draw(): Promise<void> {
         try {
-            const path = { event: this.event };
-            const document = await ok<Schema['SeatMapDocument']>(
-                api.GET('/api/events/{event}/seat-map', { params: { path } } as never) as never,
-            );
-            this.map = expand(document);
+            this.map = expand(await seatMapOf(this.event));
             this.states = new SeatStates(this.map);
         } catch {
             return;

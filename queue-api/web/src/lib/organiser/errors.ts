@@ -11,6 +11,29 @@ export function ruleOf(field: string, message = ''): string {
     return rules[field.replace(/^waiting_room\./, '')] ?? message;
 }
 
+/** What people call a field of the API. */
+export function wordOf(field: string): string {
+    const { form } = organiser.t;
+    const words: Record<string, string> = {
+        title: form.name,
+        description: form.description,
+        category: form.category,
+        venue: form.venue,
+        city: form.city,
+        time_zone: form.zone,
+        starts_at: form.startsAt,
+        sale_opens_at: form.saleOpensAt,
+        demand: form.demand,
+        currency: form.currency,
+        tickets_per_person: form.perPerson,
+        cancel_until_minutes: form.mayCancel,
+        hold_seconds: form.hold,
+        tiers: form.prices,
+        waiting_room: form.room,
+    };
+    return words[field] ?? field;
+}
+
 /** By field, of what the form itself found. */
 export function errorsOf(fields: readonly string[]): Record<string, string> {
     return Object.fromEntries(fields.map((field) => [field, ruleOf(field)]));

@@ -92,7 +92,7 @@ export function newForm(nowMs: number): EventForm {
 }
 
 /** The form of an event that is there. */
-export function formOf(event: EventDetail, room: RoomSettings = ROOM_DEFAULTS): EventForm {
+export function formOf(event: EventDetail): EventForm {
     const minutes = event.cancel_until_minutes ?? null;
     return {
         title: event.title,
@@ -112,7 +112,7 @@ export function formOf(event: EventDetail, room: RoomSettings = ROOM_DEFAULTS): 
         tiers: event.tiers.map(({ tier, name, price_minor }) =>
             tierRow(tier, name, priceText(price_minor, event.currency)),
         ),
-        room: roomForm(room),
+        room: roomForm(event.waiting_room ?? ROOM_DEFAULTS),
     };
 }
 

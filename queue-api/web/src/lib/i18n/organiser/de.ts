@@ -28,6 +28,12 @@ const texts: Texts = {
     },
     status: { draft: 'Entwurf', published: 'Veröffentlicht', cancelled: 'Abgesagt', archived: 'Vorbei' },
 
+    leave: {
+        title: 'Ohne Speichern gehen?',
+        text: 'Ihre Änderungen auf dieser Seite gingen verloren.',
+        action: 'Gehen',
+    },
+
     list: {
         title: 'Ihre Veranstaltungen',
         create: 'Neue Veranstaltung',
@@ -116,8 +122,6 @@ const texts: Texts = {
         passHint: 'So lange darf man wählen und zahlen.',
         perHour: (fans) =>
             `Mit diesen Grenzen kommen mindestens ${fans} Gäste in der Stunde an die Reihe, auch wenn alle ihre Zeit ausschöpfen.`,
-        roomUnknown:
-            'Gezeigt werden die üblichen Grenzen. Ihre bleiben, wie sie sind, solange Sie hier nichts ändern.',
         limits: 'Grenzen',
         perPerson: 'Karten je Person',
         hold: 'Plätze bleiben reserviert (Minuten)',
@@ -128,6 +132,7 @@ const texts: Texts = {
         conflictTitle: 'Jemand anders hat diese Veranstaltung geändert',
         conflict:
             'Ihre Eingaben sind noch da. Laden Sie, was inzwischen gespeichert wurde, oder speichern Sie Ihre darüber.',
+        changedMeanwhile: (what: string) => `Inzwischen geändert: ${what}`,
         takeTheirs: 'Gespeichertes laden',
         keepMine: 'Meine darüber speichern',
         lookAt: 'Bitte sehen Sie die markierten Felder an.',

@@ -20,6 +20,12 @@ const texts = {
     tabs: { label: 'This event', edit: 'Event', live: 'Live', orders: 'Orders', page: 'Public page' },
     status: { draft: 'Draft', published: 'Published', cancelled: 'Cancelled', archived: 'Over' },
 
+    leave: {
+        title: 'Leave without saving?',
+        text: 'Your changes on this page would be lost.',
+        action: 'Leave',
+    },
+
     list: {
         title: 'Your events',
         create: 'New event',
@@ -106,7 +112,6 @@ const texts = {
         passHint: 'So long a fan may choose and pay.',
         perHour: (fans: string) =>
             `With these limits at least ${fans} fans an hour get their turn, even if everybody takes all the time there is.`,
-        roomUnknown: 'Shown are the usual limits. Yours stay as they are unless you change one here.',
         limits: 'Limits',
         perPerson: 'Tickets per person',
         hold: 'Seats stay reserved (minutes)',
@@ -116,6 +121,7 @@ const texts = {
         fixed: 'Fixed since the event was published: fans rely on it.',
         conflictTitle: 'Somebody else changed this event',
         conflict: 'Your inputs are still here. Load what was saved meanwhile, or save yours over it.',
+        changedMeanwhile: (what: string) => `Changed meanwhile: ${what}`,
         takeTheirs: 'Load what was saved',
         keepMine: 'Save mine over it',
         lookAt: 'Please look at the marked fields.',

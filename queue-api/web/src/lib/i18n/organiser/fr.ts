@@ -26,6 +26,12 @@ const texts: Texts = {
     },
     status: { draft: 'Brouillon', published: 'Publié', cancelled: 'Annulé', archived: 'Terminé' },
 
+    leave: {
+        title: 'Quitter sans enregistrer ?',
+        text: 'Vos modifications sur cette page seraient perdues.',
+        action: 'Quitter',
+    },
+
     list: {
         title: 'Vos événements',
         create: 'Nouvel événement',
@@ -114,8 +120,6 @@ const texts: Texts = {
         passHint: 'Le temps pour choisir et payer.',
         perHour: (fans) =>
             `Avec ces limites, au moins ${fans} personnes par heure ont leur tour, même si chacune prend tout son temps.`,
-        roomUnknown:
-            'Les limites affichées sont les habituelles. Les vôtres restent telles quelles si vous ne changez rien ici.',
         limits: 'Limites',
         perPerson: 'Billets par personne',
         hold: 'Places réservées pendant (minutes)',
@@ -126,6 +130,7 @@ const texts: Texts = {
         conflictTitle: 'Quelqu’un d’autre a modifié cet événement',
         conflict:
             'Vos saisies sont toujours là. Chargez ce qui a été enregistré entre-temps, ou enregistrez les vôtres par-dessus.',
+        changedMeanwhile: (what: string) => `Modifié entre-temps : ${what}`,
         takeTheirs: 'Charger l’enregistré',
         keepMine: 'Enregistrer les miennes',
         lookAt: 'Regardez les champs marqués.',
