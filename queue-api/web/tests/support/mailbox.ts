@@ -8,13 +8,25 @@ interface Letter {
     subject: string;
 }
 
+async function lettersTo(email: string): Promise<Letter[]> {
+    const answer = await fetch(`${mailboxAddress}/messages?to=${encodeURIComponent(email)}`);
+    return (await answer.json()) as Letter[];
+}
+
+/** Waits until so many mails to this address are there. */
+export async function mailsTo(email: string, count: number): Promise<string[]> {
+    const letters = await until(`${count} mails to ${email}`, async () => {
+        const there = await lettersTo(email);
+        return there.length >= count && there;
+    });
+    return letters.map(({ subject }) => subject);
+}
+
 /** The mail to this address whose subject fits, once it is there; its source as it was sent. */
 export async function mailTo(email: string, subject = /./): Promise<{ subject: string; source: string }> {
-    const letter = await until(`mail to ${email}`, async () => {
-        const answer = await fetch(`${mailboxAddress}/messages?to=${encodeURIComponent(email)}`);
-        const letters = (await answer.json()) as Letter[];
-        return letters.find((letter) => subject.test(letter.subject));
-    });
+    const letter = await until(`mail to ${email}`, async () =>
+        (await lettersTo(email)).find((letter) => subject.test(letter.subject)),
+    );
     const source = await (await fetch(`${mailboxAddress}/messages/${letter.id}`)).text();
     return { subject: letter.subject, source };
 }

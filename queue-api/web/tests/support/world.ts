@@ -83,7 +83,7 @@ export async function makeWorld(): Promise<World> {
 }
 
 /** Comes in where one may, so that the next one waits. */
-async function takeOnlyLease(event: MadeEvent, fan: Person): Promise<void> {
+export async function takeOnlyLease(event: MadeEvent, fan: Person): Promise<void> {
     const rooms = `/api/events/${event.id}/waiting-room`;
     const place = await until('the room takes places', () =>
         fan.call<{ id: string; token: string }>('POST', `${rooms}/places`, {}).catch(() => undefined),
