@@ -1,5 +1,5 @@
-import { describe, expect, test } from 'vitest';
-import { countdown, minorUnits, money } from './format';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { countdown, minorUnits, money, timeOfDay } from './format';
 import { plural } from './plural';
 import { lengthen, pseudo } from './pseudo';
 
@@ -10,6 +10,18 @@ describe('money', () => {
         expect(money(14_950, 'EUR', true)).toBe('€149.50');
         expect(money(500, 'JPY')).toBe('¥500');
         expect([minorUnits('EUR'), minorUnits('JPY'), minorUnits('KWD')]).toEqual([100, 1, 1000]);
+    });
+});
+
+describe('times', () => {
+    afterEach(() => vi.unstubAllGlobals());
+
+    test('are written as the owner of the browser writes the language', () => {
+        const evening = '2026-12-12T18:30:00Z';
+        vi.stubGlobal('navigator', { languages: ['de-AT', 'en-GB', 'en'] });
+        expect(timeOfDay(evening, 'Europe/Vienna')).toBe('19:30');
+        vi.stubGlobal('navigator', { languages: ['en-US'] });
+        expect(timeOfDay(evening, 'Europe/Vienna')).toMatch(/^7:30\sPM$/);
     });
 });
 

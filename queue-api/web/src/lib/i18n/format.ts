@@ -2,9 +2,11 @@
 
 import { locale } from './locale.svelte';
 
-/** Pseudo-locales are written as English. */
+/** The language as the browser's owner writes it, if they say so: 19:30 for British English. Pseudo-locales are English. */
 function tag(): string {
-    return locale().replace(/^(en-XA|ar-XB)$/, 'en');
+    const language = locale().replace(/^(en-XA|ar-XB)$/, 'en');
+    const spoken = typeof navigator === 'undefined' ? [] : (navigator.languages ?? []);
+    return spoken.find((one) => one.startsWith(`${language}-`)) ?? language;
 }
 
 const made = new Map<string, Intl.NumberFormat | Intl.DateTimeFormat | Intl.RelativeTimeFormat>();
