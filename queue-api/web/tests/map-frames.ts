@@ -1,5 +1,5 @@
 /**
- * Measures how smoothly the seat map moves: `npx vite-node tests/map-frames.ts [venue …] [--throttle 4]`.
+ * Measures how smoothly the seat map moves: `npm run map-frames -- [venue …] [--throttle 4]`.
  *
  * The real component is built for production and opened in Chromium at 390 × 700 CSS pixels, twice as many device
  * pixels, with the CPU slowed down. It is panned and zoomed by real input events; printed are the median and the 95th percentile of
@@ -86,7 +86,9 @@ async function measure(venue: string): Promise<void> {
     const expanded = await page.evaluate("performance.getEntriesByName('expanded')[0].duration");
     const cdp = await context.newCDPSession(page);
     await cdp.send('Emulation.setCPUThrottlingRate', { rate: Number(values.throttle) });
-    console.log(`${venue}: ready after ${Number(expanded).toFixed(0)} ms, throttle ${values.throttle}x`);
+    const seats = Number(await page.evaluate('seatMap.seatCount'));
+    const ready = `ready after ${Number(expanded).toFixed(0)} ms, throttle ${values.throttle}x`;
+    console.log(`${venue}, ${seats.toLocaleString('en')} seats: ${ready}`);
     await report(page, 'at rest, whole', () => wait(page, MOVE_MS));
     await report(page, 'zooming by wheel', () => wheel(page, -1));
     await picture(page, `${venue}-zoomed`);
