@@ -93,6 +93,11 @@ pub(super) async fn update_me(app: &App, caller: Caller, wishes: Wishes<'_>) -> 
     me(app, caller).await
 }
 
+/// The language of an account; none when there is no such account any more.
+pub(crate) async fn locale(app: &App, id: UserId) -> sqlx::Result<Option<Locale>> {
+    Ok(store::user_by_id(&app.pool, id).await?.map(|row| row.locale))
+}
+
 /// Refuses a guest whose tickets could be sent to nobody.
 ///
 /// # Errors

@@ -18,6 +18,7 @@ use crate::{
     app::App,
     extract::Caller,
     problem::{FieldError, Problem},
+    waiting_room::first,
 };
 
 /// An event this caller may see: a draft is seen by its organiser only.
@@ -142,9 +143,13 @@ pub(super) async fn publish(app: &App, event: &EventRecord) -> Result<EventRecor
         let problem = Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "not-ready", title, detail);
         return Err(problem.with("errors", missing));
     }
-    if !store::publish(&app.pool, event).await? {
-        return Err(changed());
-    }
+    let publishing = store::publish(&app.pool, event).await?.ok_or_else(changed)?;
+    let room = match event.demand {
+        Demand::Queue => first::begin(app, event.id).await,
+        Demand::Direct => None,
+    };
+    publishing.commit().await?;
+    first::finish(app, event.id, room).await;
     if let Err(error) = app.holds.rebuild_view(event.id).await {
         tracing::warn!(%error, "the view will be built by the first hold");
     }

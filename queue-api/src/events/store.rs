@@ -4,7 +4,7 @@ use shared::{
     domain::{EventId, UserId, draw::Seed},
     store::events::EventRecord,
 };
-use sqlx::{PgConnection, PgPool, types::Json};
+use sqlx::{PgConnection, PgPool, Postgres, Transaction, types::Json};
 use time::Duration;
 
 use super::{
@@ -129,8 +129,12 @@ pub(super) async fn blocked_count(pool: &PgPool, event: EventId) -> sqlx::Result
     Ok(count.fetch_one(pool).await?.unwrap_or(0).unsigned_abs())
 }
 
-/// Publishes, and sets up the waiting room where there is one; false when the event is not at this version any more.
-pub(super) async fn publish(pool: &PgPool, event: &EventRecord) -> sqlx::Result<bool> {
+/// Publishes, and sets up the waiting room where there is one, once the transaction is committed; none when the event
+/// is not at this version any more.
+pub(super) async fn publish(
+    pool: &PgPool,
+    event: &EventRecord,
+) -> sqlx::Result<Option<Transaction<'static, Postgres>>> {
     let mut tx = pool.begin().await?;
     let published = sqlx::query!(
         r#"UPDATE events SET status = 'published', version = version + 1, updated_at = now()
@@ -141,13 +145,12 @@ pub(super) async fn publish(pool: &PgPool, event: &EventRecord) -> sqlx::Result<
     )
     .fetch_optional(&mut *tx)
     .await?;
-    let Some(published) = published else { return Ok(false) };
+    let Some(published) = published else { return Ok(None) };
     let settings = published.waiting_room.map(|Json(settings)| settings);
     if let Some(settings) = room_of(event.demand, settings) {
         insert_waiting_room(&mut tx, event, settings).await?;
     }
-    tx.commit().await?;
-    Ok(true)
+    Ok(Some(tx))
 }
 
 async fn insert_waiting_room(
@@ -158,8 +161,8 @@ async fn insert_waiting_room(
     let seed = Seed::random();
     sqlx::query!(
         "INSERT INTO waiting_rooms (event_id, lobby_opens_at, opens_at, lease_cap, rate_per_minute,
-                                    claim_window_seconds, pass_ttl_seconds, seed, seed_commitment)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+                                    claim_window_seconds, pass_ttl_seconds, seed, seed_commitment, epoch)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1)",
         event.id.0,
         event.sale_opens_at - Duration::minutes(i64::from(settings.lobby_minutes)),
         event.sale_opens_at,

@@ -50,25 +50,60 @@ pub enum Built {
     Lost,
 }
 
+/// A room that one process has begun to make. Who begins later overtakes it, and when Redis forgets meanwhile it does
+/// not come to be: a room is only made by who saw all that had happened before.
+pub struct Building {
+    room: RedisRoom,
+    token: String,
+}
+
 impl RedisRoom {
     /// Makes the room unless it is there. Nobody sees it before it is finished.
     ///
     /// # Errors
     /// See [`RoomError`]; may be repeated.
     pub async fn build(&self, blueprint: &Blueprint<'_>) -> Result<Built, RoomError> {
-        let token = Uuid::now_v7().to_string();
-        let steps = std::iter::once(vec!["begin".into()]).chain(fills(blueprint)).chain([finish(blueprint)]);
-        for step in steps {
-            let args = std::iter::once(Value::from(token.clone())).chain(step).collect();
-            let reply = self.run_values(&self.scripts().build, args).await?;
-            match reply.status() {
-                "ok" => {}
-                "exists" => return Ok(Built::Exists),
-                "lost" => return Ok(Built::Lost),
-                _ => return Err(reply.unexpected()),
+        match self.begin().await? {
+            Some(building) => building.finish(blueprint).await,
+            None => Ok(Built::Exists),
+        }
+    }
+
+    /// Begins to make the room; none when it is there.
+    ///
+    /// # Errors
+    /// See [`RoomError`]; may be repeated.
+    pub async fn begin(&self) -> Result<Option<Building>, RoomError> {
+        let building = Building { room: self.clone(), token: Uuid::now_v7().to_string() };
+        let begun = building.step(vec!["begin".into()]).await?;
+        Ok(begun.is_none().then_some(building))
+    }
+}
+
+impl Building {
+    /// Makes the room from everything that was known when, or after, it was begun.
+    ///
+    /// # Errors
+    /// See [`RoomError`].
+    pub async fn finish(&self, blueprint: &Blueprint<'_>) -> Result<Built, RoomError> {
+        for step in fills(blueprint).into_iter().chain([finish(blueprint)]) {
+            if let Some(instead) = self.step(step).await? {
+                return Ok(instead);
             }
         }
         Ok(Built::Made)
+    }
+
+    /// One call of the script; what became of the room when there is nothing more to do.
+    async fn step(&self, step: Vec<Value>) -> Result<Option<Built>, RoomError> {
+        let args = std::iter::once(Value::from(self.token.clone())).chain(step).collect();
+        let reply = self.room.run_values(&self.room.scripts().build, args).await?;
+        match reply.status() {
+            "ok" => Ok(None),
+            "exists" => Ok(Some(Built::Exists)),
+            "lost" => Ok(Some(Built::Lost)),
+            _ => Err(reply.unexpected()),
+        }
     }
 }
 

@@ -8,6 +8,7 @@ mod answers;
 pub mod build;
 mod control;
 pub mod documents;
+pub(crate) mod first;
 mod http;
 pub mod joins;
 pub mod look;

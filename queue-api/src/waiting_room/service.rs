@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use cookie::Cookie;
 use http::{HeaderMap, StatusCode};
+use rand::RngExt as _;
 use shared::{
     clock::from_unix_ms,
     domain::{
@@ -213,7 +214,9 @@ pub async fn status(app: &App, event: EventId) -> Result<RoomDocument, Problem> 
 
 fn join_problem(failure: &JoinFailure) -> Problem {
     let refused = match failure {
-        JoinFailure::Busy | JoinFailure::Unavailable => return Problem::unavailable(2),
+        // Not all at the same time.
+        JoinFailure::Busy => return Problem::unavailable(rand::rng().random_range(2..=6)),
+        JoinFailure::Unavailable => return Problem::unavailable(rand::rng().random_range(1..=3)),
         JoinFailure::Refused(refused) => refused,
     };
     match refused.why {
@@ -227,11 +230,26 @@ fn join_problem(failure: &JoinFailure) -> Problem {
         JoinError::Closed => closed(),
         JoinError::Full => {
             let detail = "The waiting room is full.";
-            Problem::new(StatusCode::SERVICE_UNAVAILABLE, "waiting-room-full", "Full", detail).retry_after(60)
+            Problem::new(StatusCode::SERVICE_UNAVAILABLE, "waiting-room-full", "Full", detail)
+                .retry_after(rand::rng().random_range(60..=90))
         }
     }
 }
 
 fn closed() -> Problem {
     Problem::gone("waiting-room-closed", "The waiting room is closed: sold out or over.")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn those_who_found_the_door_full_do_not_come_again_all_together() {
+        let after: BTreeSet<_> =
+            (0..200).filter_map(|_| join_problem(&JoinFailure::Busy).retry_after_s()).collect();
+        assert_eq!(after, (2..=6).collect());
+    }
 }

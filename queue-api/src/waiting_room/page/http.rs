@@ -1,5 +1,7 @@
 //! `/events/{event}/waiting-room`.
 
+use std::time::Duration;
+
 use askama::Template as _;
 use axum::{
     Form, Router,
@@ -21,6 +23,7 @@ use super::{
     view::{Notice, Page, Seen},
 };
 use crate::{
+    accounts,
     app::{App, AppState},
     cookies,
     extract::Caller,
@@ -32,6 +35,8 @@ use crate::{
 
 /// A chosen language is kept for a year.
 const LANGUAGE_LIFE_S: i64 = 365 * 24 * 3_600;
+/// Nobody waits for the page longer than this only to be spoken to in the account's language.
+const LOCALE_WITHIN: Duration = Duration::from_millis(300);
 
 /// The page and its forms.
 pub fn routes() -> Router<AppState> {
@@ -144,13 +149,26 @@ async fn page(
         Err(problem) if problem.status() == StatusCode::SERVICE_UNAVAILABLE => return Err(problem),
         Err(_) => return Ok(to_event(event, asked)),
     };
-    let language = Language::of(asked.lang.as_deref(), headers);
+    let language = language_of(app, asked, headers).await;
     let mut response = write(app, &record, language, headers, notice).await?;
     PageHeaders::new(&app.config).add(response.headers_mut(), Assets::get().policy());
     let chosen = asked.lang.as_deref().and_then(Language::parse);
     let chosen = chosen.filter(|chosen| Language::CHOICES.iter().any(|(choice, _)| choice == chosen));
     let kept = chosen.map(|chosen| cookies::everywhere(language::COOKIE, chosen.tag(), LANGUAGE_LIFE_S));
     cookies::set_all(app, response, kept)
+}
+
+/// Who has not chosen in this browser is spoken to in the account's language, or else in the browser's.
+async fn language_of(app: &App, asked: &Asked, headers: &HeaderMap) -> Language {
+    if let Some(chosen) = Language::chosen(asked.lang.as_deref(), headers) {
+        return chosen;
+    }
+    let Ok(Some(caller)) = Caller::of(app, headers) else { return Language::of_browser(headers) };
+    let locale = tokio::time::timeout(LOCALE_WITHIN, accounts::locale(app, caller.user)).await;
+    let locale = locale.ok().and_then(Result::ok).flatten();
+    locale
+        .and_then(|locale| Language::parse(locale.as_str()))
+        .unwrap_or_else(|| Language::of_browser(headers))
 }
 
 async fn write(

@@ -1,4 +1,4 @@
-//! The language of the page: asked for in the address, chosen before, or what the browser prefers.
+//! The language of the page: asked for in the address, chosen before, the account's, or what the browser prefers.
 
 use axum::http::{HeaderMap, header};
 
@@ -57,13 +57,16 @@ impl Language {
         if self == Self::Mirrored { "rtl" } else { "ltr" }
     }
 
-    /// The language for a request, whose address asked for `asked`.
-    pub(super) fn of(asked: Option<&str>, headers: &HeaderMap) -> Self {
-        asked
-            .and_then(Self::parse)
-            .or_else(|| cookies::value(headers, COOKIE).and_then(Self::parse))
-            .or_else(|| preferred(headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok()?))
-            .unwrap_or(Self::English)
+    /// What the address asks for, or what was chosen in this browser before.
+    pub(super) fn chosen(asked: Option<&str>, headers: &HeaderMap) -> Option<Self> {
+        let asked = asked.and_then(Self::parse);
+        asked.or_else(|| cookies::value(headers, COOKIE).and_then(Self::parse))
+    }
+
+    /// What the browser prefers.
+    pub(super) fn of_browser(headers: &HeaderMap) -> Self {
+        let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|accepted| accepted.to_str().ok());
+        accepted.and_then(preferred).unwrap_or(Self::English)
     }
 }
 
@@ -92,11 +95,13 @@ mod tests {
         ]
         .into_iter()
         .collect();
-        assert_eq!(Language::of(Some("en"), &headers), Language::English);
-        assert_eq!(Language::of(Some("xx"), &headers), Language::German);
+        assert_eq!(Language::chosen(Some("en"), &headers), Some(Language::English));
+        assert_eq!(Language::chosen(Some("xx"), &headers), Some(Language::German));
+        assert_eq!(Language::chosen(None, &HeaderMap::new()), None);
+        assert_eq!(Language::of_browser(&headers), Language::French);
         assert_eq!(preferred("ja, fr-CH;q=0.9, en;q=0.8"), Some(Language::French));
         assert_eq!(preferred("en;q=0.5, DE-at"), Some(Language::German));
         assert_eq!(preferred("fr;q=0, é"), None);
-        assert_eq!(Language::of(None, &HeaderMap::new()), Language::English);
+        assert_eq!(Language::of_browser(&HeaderMap::new()), Language::English);
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use futures_util::{StreamExt as _, stream::FuturesUnordered};
 use http::Method;
 use queue_api::waiting_room::joins::JoinFailure;
 use secrecy::{ExposeSecret as _, SecretString};
@@ -145,5 +146,36 @@ async fn a_join_that_was_never_published_does_not_hold_up_the_line() {
     let again = room.join("fan").await;
     assert_eq!(again.place.ordinal, 12);
     room.until_admitted(11).await;
+    room.finish().await;
+}
+
+#[tokio::test]
+async fn when_the_door_is_full_nobody_loses_a_place() {
+    const CROWD: u32 = 20_100;
+    let room = Fixture::new(Wishes::default()).await;
+    let (link, through) = Link::to_url(room.app.app.config.engines.amqp_url.expose_secret()).await;
+    let through = SecretString::from(through);
+    let slow = Another::start_with(&room.app, |config| config.engines.amqp_url = through);
+    eventually("it is connected", || async { slow.app.publisher.connected().then_some(()) }).await;
+    link.mute();
+    let joins = &slow.app.waiting_rooms.joins;
+    let mut crowd: FuturesUnordered<_> = (0..CROWD)
+        .map(|fan| async move { (fan, joins.join(room.event, format!("fan-{fan}").into()).await) })
+        .collect();
+    let (turned_away, answer) = crowd.next().await.unwrap();
+    assert!(matches!(answer, Err(JoinFailure::Busy)), "{answer:?}");
+    link.heal();
+    let answers: Vec<_> = crowd.collect().await;
+    let mut ordinals = BTreeSet::new();
+    for (fan, answer) in answers {
+        let place = match answer {
+            Ok(place) => place,
+            Err(_) => room.join(&format!("fan-{fan}")).await,
+        };
+        assert!(ordinals.insert(place.place.ordinal), "{fan} got the place of somebody else");
+    }
+    assert!(ordinals.insert(room.join(&format!("fan-{turned_away}")).await.place.ordinal));
+    assert_eq!(ordinals, (0..u64::from(CROWD)).collect());
+    slow.stop().await;
     room.finish().await;
 }

@@ -6,6 +6,7 @@ mod faults;
 mod joins;
 mod line;
 mod page;
+mod publishing;
 mod scripts;
 
 use std::{collections::BTreeMap, sync::Arc};

@@ -242,3 +242,22 @@ async fn an_event_without_a_room_has_its_own_page_and_other_sites_press_nothing(
     assert_eq!(shown(&fan.see().await), ["lobby"]);
     room.finish().await;
 }
+
+#[tokio::test]
+async fn the_page_speaks_the_language_of_the_account_unless_another_was_chosen() {
+    let room = Fixture::new(Wishes::default()).await;
+    let visitor = Visitor::new(&room);
+    assert!(visitor.see().await.contains("<html lang=\"en\""));
+    let fan = room.app.fan().await;
+    sqlx::query("UPDATE users SET locale = 'de' WHERE id = $1")
+        .bind(fan.id.0)
+        .execute(&room.app.app.pool)
+        .await
+        .unwrap();
+    visitor.browser.put("onsale_access", Some(&fan.access_token));
+    assert!(visitor.see().await.contains("<html lang=\"de\""));
+    let french = visitor.browser.get(&format!("{}?lang=fr", visitor.address())).await;
+    assert!(String::from_utf8_lossy(&french.bytes).contains("<html lang=\"fr\""));
+    assert!(visitor.see().await.contains("<html lang=\"fr\""), "what was chosen here stays");
+    room.finish().await;
+}
