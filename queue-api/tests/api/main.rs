@@ -13,6 +13,7 @@ mod holds;
 mod manners;
 mod orders;
 mod posters;
+mod process;
 mod sales;
 mod sessions;
 mod support;

@@ -3,6 +3,7 @@
 mod engines;
 mod link;
 pub mod sale;
+mod servers;
 
 use aws_lc_rs::{rand::SystemRandom, signature::Ed25519KeyPair};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -10,6 +11,7 @@ use secrecy::SecretString;
 
 pub use engines::TestEngines;
 pub use link::Link;
+pub use servers::{RabbitServer, RedisServer, free_port};
 
 use crate::{config::SigningArgs, tokens::Tokens};
 

@@ -7,6 +7,7 @@ mod joins;
 mod line;
 mod page;
 mod publishing;
+mod recovery;
 mod scripts;
 
 use std::{collections::BTreeMap, sync::Arc};
