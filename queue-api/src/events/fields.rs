@@ -47,11 +47,11 @@ pub(super) struct WaitingRoomSettings {
 impl Default for WaitingRoomSettings {
     fn default() -> Self {
         Self {
-            lease_cap: 1_000,
-            rate_per_minute: 500,
+            lease_cap: 500,
+            rate_per_minute: 1_000,
             lobby_minutes: 30,
             claim_window_seconds: 120,
-            pass_ttl_seconds: 900,
+            pass_ttl_seconds: 600,
         }
     }
 }

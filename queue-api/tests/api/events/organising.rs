@@ -193,6 +193,6 @@ async fn an_event_with_a_queue_gets_its_waiting_room_when_it_is_published() {
     .fetch_one(&app.app.pool)
     .await
     .unwrap();
-    assert_eq!((cap, rate), (7, 500));
+    assert_eq!((cap, rate), (7, 1_000));
     app.finish().await;
 }

@@ -2383,7 +2383,7 @@ export interface components {
             /**
              * Format: int32
              * @description Most fans who shop at the same time.
-             * @default 1000
+             * @default 500
              */
             lease_cap: number;
             /**
@@ -2395,13 +2395,13 @@ export interface components {
             /**
              * Format: int32
              * @description How long a fan may shop.
-             * @default 900
+             * @default 600
              */
             pass_ttl_seconds: number;
             /**
              * Format: int32
              * @description Most fans let in within any minute.
-             * @default 500
+             * @default 1000
              */
             rate_per_minute: number;
         };

@@ -57,11 +57,11 @@ describe('an event', () => {
         expect(fieldsOf(form).fields.waiting_room).toBeUndefined();
         const queued = fieldsOf({ ...form, demand: 'queue' }).fields.waiting_room;
         expect(queued).toEqual({
-            lease_cap: 1_000,
-            rate_per_minute: 500,
+            lease_cap: 500,
+            rate_per_minute: 1_000,
             lobby_minutes: 30,
             claim_window_seconds: 120,
-            pass_ttl_seconds: 900,
+            pass_ttl_seconds: 600,
         });
     });
 

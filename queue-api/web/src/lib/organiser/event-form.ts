@@ -45,11 +45,11 @@ export interface EventForm {
 
 /** What the API assumes (`queue-api/src/events/fields.rs`). */
 export const ROOM_DEFAULTS: RoomSettings = {
-    lease_cap: 1_000,
-    rate_per_minute: 500,
+    lease_cap: 500,
+    rate_per_minute: 1_000,
     lobby_minutes: 30,
     claim_window_seconds: 120,
-    pass_ttl_seconds: 900,
+    pass_ttl_seconds: 600,
 };
 export const CATEGORIES = [
     'concert',
