@@ -6,7 +6,7 @@ import room from '../waiting-room/messages/en.json';
 import { DESKTOP, shown, useBrowser, type Visitor } from './support/browser';
 import { makeEvent, makeQueueEvent, register, type MadeEvent } from './support/people';
 import { until } from './support/until';
-import { takeOnlyLease } from './support/world';
+import { takeLease } from './support/waiting';
 
 const { live } = organise;
 
@@ -60,7 +60,7 @@ test('a waiting room is paused with a reason, goes on, and lets more in', async 
     const event = await makeQueueEvent(-60, {
         waiting_room: { lease_cap: 20, rate_per_minute: 1, claim_window_seconds: 300 },
     });
-    await takeOnlyLease(event, await register('Ina Inside'));
+    await takeLease(event, await register('Ina Inside'));
     const [board, fan] = await Promise.all([atBoard(event), lineUp(event)]);
     await shows(board, live.waiting, '1');
     await shows(board, live.shopping, '1');

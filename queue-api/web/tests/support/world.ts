@@ -11,7 +11,7 @@ import {
     type MadeEvent,
     type Person,
 } from './people';
-import { until } from './until';
+import { takeLease } from './waiting';
 
 export interface World {
     fan: Person;
@@ -53,7 +53,7 @@ export async function makeWorld(): Promise<World> {
     const room = { lease_cap: 1, rate_per_minute: 60, lobby_minutes: 60, claim_window_seconds: 600 };
     const lobby = await makeQueueEvent(1800, { title: 'Stadium Lights', waiting_room: room });
     const line = await makeQueueEvent(-60, { title: 'The Reunion', waiting_room: room });
-    await takeOnlyLease(line, other);
+    await takeLease(line, other);
     const turn = await makeQueueEvent(-60, {
         title: 'Late Night Strings',
         waiting_room: { ...room, lease_cap: 50 },
@@ -80,19 +80,6 @@ export async function makeWorld(): Promise<World> {
         booking: booking.id,
         cancelled: cancelled.id,
     };
-}
-
-/** Comes in where one may, so that the next one waits. */
-export async function takeOnlyLease(event: MadeEvent, fan: Person): Promise<void> {
-    const rooms = `/api/events/${event.id}/waiting-room`;
-    const place = await until('the room takes places', () =>
-        fan.call<{ id: string; token: string }>('POST', `${rooms}/places`, {}).catch(() => undefined),
-    );
-    await until('the first one comes in', () =>
-        fan
-            .call('POST', `/api/waiting-room/places/${place.id}/claim`, {}, { 'Onsale-Place': place.token })
-            .catch(() => undefined),
-    );
 }
 
 async function makeDraft(by: Person): Promise<MadeEvent> {
