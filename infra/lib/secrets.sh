@@ -11,10 +11,25 @@ load_secrets() {
     if ! grep -q '^ONSALE_DEMO_PASSWORD=' "$file"; then
         printf 'ONSALE_DEMO_PASSWORD=%s\n' "$(openssl rand -hex 12)" >>"$file"
     fi
+    # One that was made before there were pushes.
+    if ! grep -q '^ONSALE_VAPID_KEY=' "$file"; then
+        local key
+        key=$(make_vapid_key) || die "cannot make a key in $file"
+        printf 'ONSALE_VAPID_KEY=%s\n' "$key" >>"$file"
+    fi
     local name value
     while IFS='=' read -r name value; do
         [[ -n ${!name:-} ]] || export "$name=$value"
     done <"$file"
+}
+
+# P-256, with which push services know who sends.
+make_vapid_key() {
+    local key
+    # Asked for DER, OpenSSL would write such a key in the older form.
+    key=$(openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 |
+        openssl pkcs8 -topk8 -nocrypt -outform DER | base64 -w0) || return 1
+    [[ -n $key ]] && printf '%s' "$key"
 }
 
 make_secrets() {

@@ -24,6 +24,7 @@ use crate::{
     mail::Mailer,
     metrics::Metrics,
     sockets::{self, Hub, Sockets},
+    turns::Turns,
 };
 
 /// How long sockets may take for their goodbyes, and mails under way to be handed over.
@@ -53,6 +54,17 @@ pub async fn run(
     let mailer = Mailer::new(&config, clock.clone(), &pool, &events, &tokens, &publisher, &metrics)
         .context("sending mail")?;
     tracker.spawn(Arc::new(mailer).run(broker.clone(), shutdown.clone()));
+    let turns = Turns {
+        config: &config,
+        clock: &clock,
+        pool: &pool,
+        events: &events,
+        tokens: &tokens,
+        metrics: &metrics,
+        tracker: &tracker,
+        shutdown: &shutdown,
+    };
+    turns.start(broker.clone()).context("telling turns")?;
     tracker.spawn(push_facts(broker, Arc::clone(&hub), shutdown.clone()));
 
     let collect = Duration::from_millis(config.sockets.seat_changes_ms);

@@ -7,6 +7,7 @@ use secrecy::SecretString;
 use shared::{
     broker::topology::MAIL_RETRY_WAITS,
     config::{EngineArgs, ListenArgs, SigningArgs},
+    web_push::PushArgs,
 };
 
 /// Everything `notifier serve` takes.
@@ -30,6 +31,12 @@ pub struct Config {
     /// Sending mail.
     #[command(flatten)]
     pub mail: MailArgs,
+    /// Pushing to browsers.
+    #[command(flatten)]
+    pub push: PushArgs,
+    /// Telling turns.
+    #[command(flatten)]
+    pub turns: TurnArgs,
 }
 
 /// Limits of the sockets.
@@ -76,6 +83,20 @@ pub struct MailArgs {
     /// Waits before the 1st, 2nd, … retry, milliseconds, comma-separated; each at most the broker's own wait.
     #[arg(long, env = "ONSALE_MAIL_RETRY_WAITS_MS", value_delimiter = ',')]
     pub mail_retry_waits_ms: Vec<u64>,
+}
+
+/// Telling turns to those who asked.
+#[derive(Args, Clone, Debug)]
+pub struct TurnArgs {
+    /// Pushes sent at the same time.
+    #[arg(long, env = "ONSALE_PUSHES_AT_ONCE", default_value_t = 64)]
+    pub pushes_at_once: usize,
+    /// Longest time a push service may take to answer, milliseconds.
+    #[arg(long, env = "ONSALE_PUSH_TIMEOUT_MS", default_value_t = 10_000)]
+    pub push_timeout_ms: u64,
+    /// Waits before the 1st, 2nd, … retry of a push, milliseconds, comma-separated; at most 2, 10, 30, 120 s.
+    #[arg(long, env = "ONSALE_PUSH_RETRY_WAITS_MS", value_delimiter = ',')]
+    pub push_retry_waits_ms: Vec<u64>,
 }
 
 impl SocketArgs {

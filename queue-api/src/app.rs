@@ -44,6 +44,7 @@ use crate::{
     orders, posters,
     problem::Problem,
     sales, seat_maps, socket, tickets,
+    turn_notices::{self, StandingWishes},
     waiting_room::{self, WaitingRooms},
     web::WebFiles,
 };
@@ -86,6 +87,10 @@ pub struct App {
     pub processor: Processor,
     /// Doors and views of the waiting rooms.
     pub waiting_rooms: WaitingRooms,
+    /// What accounts want to be told of the places they join.
+    pub standing_wishes: StandingWishes,
+    /// The public key for browsers' push services; none: nobody is pushed to.
+    pub push_key: Option<String>,
     /// Pictures at hand.
     pub posters: posters::Posters,
     /// How the sales go, for their organisers.
@@ -112,6 +117,8 @@ impl App {
             processor: Processor::new(pool.clone(), holds.clone(), gateway, clock.clone()),
             holds,
             waiting_rooms: WaitingRooms::new(redis.clone(), publisher.clone()),
+            standing_wishes: StandingWishes::start(pool.clone(), shutdown.clone()),
+            push_key: config.push.key()?.map(|key| key.public_key().to_owned()),
             posters: posters::Posters::default(),
             sales: sales::Sales::default(),
             pool,
@@ -140,6 +147,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .merge(tickets::routes())
         .merge(check_ins::routes())
         .merge(waiting_room::routes())
+        .merge(turn_notices::routes())
         .merge(sales::routes())
         .merge(orders::routes())
         .merge(posters::routes())
@@ -148,7 +156,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
 /// The finished router: routes, documentation, health, and what stands in front of every request.
 pub fn router(app: &AppState, metrics: Registry) -> Router {
     let (api, mut document) = routes().split_for_parts();
-    openapi::name_operations(&mut document);
+    openapi::finish(&mut document);
     let docs = Router::from(SwaggerUi::new("/api/docs").url("/api/openapi.json", document));
     let docs_policy = SetResponseHeaderLayer::overriding(
         header::CONTENT_SECURITY_POLICY,

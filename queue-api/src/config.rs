@@ -1,7 +1,10 @@
 //! Configuration of the API.
 
 use clap::Args;
-use shared::config::{EngineArgs, ListenArgs, SigningArgs};
+use shared::{
+    config::{EngineArgs, ListenArgs, SigningArgs},
+    web_push::PushArgs,
+};
 
 /// Everything `queue-api serve` takes.
 #[derive(Args, Clone, Debug)]
@@ -15,6 +18,9 @@ pub struct Config {
     /// Signing keys.
     #[command(flatten)]
     pub signing: SigningArgs,
+    /// Pushing to browsers.
+    #[command(flatten)]
+    pub push: PushArgs,
     /// Address under which fans reach this API, for links.
     #[arg(long, env = "ONSALE_PUBLIC_URL", default_value = "http://127.0.0.1:24000")]
     pub public_url: String,

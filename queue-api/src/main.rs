@@ -74,7 +74,7 @@ async fn main() -> anyhow::Result<()> {
         Command::Openapi => {
             use std::io::Write as _;
             let mut document = app::routes().into_openapi();
-            openapi::name_operations(&mut document);
+            openapi::finish(&mut document);
             let document = document.to_pretty_json()?;
             writeln!(std::io::stdout(), "{document}").context("printing")
         }

@@ -12,6 +12,7 @@
 //! | [`broker`] | RabbitMQ: topology, publishing with confirms, supervised consuming |
 //! | [`ticket_document`] | the ticket as PDF, QR and calendar entry |
 //! | [`tokens`] | signed things: access tokens, places, passes, ticket codes |
+//! | [`web_push`] | telling a browser something while no page is open |
 //! | [`clock`], [`config`], [`server`], [`health`], [`telemetry`] | what every process is made of |
 
 pub mod broker;
@@ -31,3 +32,4 @@ pub mod telemetry;
 pub mod testing;
 pub mod ticket_document;
 pub mod tokens;
+pub mod web_push;

@@ -81,8 +81,7 @@ impl Composer<'_> {
             .date(self.now.into())
             .message_id(Some(format!("<{notification}@{}>", self.from.email.domain())))
             .multipart(parts)?;
-        let auto_submitted = HeaderName::new_from_ascii_str("Auto-Submitted");
-        message.headers_mut().insert_raw(HeaderValue::new(auto_submitted, "auto-generated".into()));
+        automatic(&mut message);
         Ok(message)
     }
 
@@ -114,6 +113,12 @@ impl Composer<'_> {
         };
         Some(entry.render())
     }
+}
+
+/// Says that nobody wrote it, so that nobody's machine answers.
+pub(crate) fn automatic(message: &mut Message) {
+    let auto_submitted = HeaderName::new_from_ascii_str("Auto-Submitted");
+    message.headers_mut().insert_raw(HeaderValue::new(auto_submitted, "auto-generated".into()));
 }
 
 fn kind(text: &'static str) -> Result<ContentType, ComposeError> {

@@ -13,6 +13,12 @@ mod mailer;
 mod material;
 mod templates;
 mod transport;
+mod turn;
 mod words;
 
+pub(crate) use compose::automatic;
 pub(crate) use mailer::Mailer;
+pub(crate) use templates::Texts;
+pub(crate) use transport::{SendError, Transport};
+pub(crate) use turn::{TurnLetter, clock_time};
+pub(crate) use words::turn_words;

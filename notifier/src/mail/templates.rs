@@ -24,10 +24,10 @@ pub(super) enum Occasion {
 }
 
 /// A mail's subject and its two bodies.
-pub(super) struct Texts {
-    pub(super) subject: String,
-    pub(super) html: String,
-    pub(super) text: String,
+pub(crate) struct Texts {
+    pub(crate) subject: String,
+    pub(crate) html: String,
+    pub(crate) text: String,
 }
 
 /// Where a mail leads.

@@ -10,7 +10,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 /// Why a mail was not taken.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum SendError {
+pub(crate) enum SendError {
     /// The server said no for good (5xx): nobody will take this mail.
     #[error("the mail server refused: {0}")]
     Refused(smtp::Error),
@@ -23,14 +23,14 @@ pub(super) enum SendError {
 }
 
 /// Connections to one mail server.
-pub(super) struct Transport {
+pub(crate) struct Transport {
     smtp: AsyncSmtpTransport<Tokio1Executor>,
     timeout: Duration,
 }
 
 impl Transport {
     /// Connects on first use, at most `connections` at once; one mail may take `timeout`.
-    pub(super) fn new(url: &SecretString, connections: u16, timeout: Duration) -> Result<Self, smtp::Error> {
+    pub(crate) fn new(url: &SecretString, connections: u16, timeout: Duration) -> Result<Self, smtp::Error> {
         let pool = PoolConfig::new().max_size(u32::from(connections.max(1)));
         let smtp = AsyncSmtpTransport::<Tokio1Executor>::from_url(url.expose_secret())?
             .timeout(Some(timeout.min(Duration::from_secs(10))))
@@ -39,7 +39,7 @@ impl Transport {
         Ok(Self { smtp, timeout })
     }
 
-    pub(super) async fn send(&self, message: Message) -> Result<(), SendError> {
+    pub(crate) async fn send(&self, message: Message) -> Result<(), SendError> {
         match tokio::time::timeout(self.timeout, self.smtp.send(message)).await {
             Ok(Ok(_)) => Ok(()),
             Ok(Err(error)) if error.is_permanent() => Err(SendError::Refused(error)),

@@ -7,4 +7,6 @@ mod guests;
 mod live;
 mod mail;
 mod manners;
+mod push_service;
 mod support;
+mod turns;

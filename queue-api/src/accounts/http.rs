@@ -38,6 +38,10 @@ struct ProfileChange {
     #[garde(skip)]
     #[schema(nullable = false)]
     locale: Option<Locale>,
+    /// What to be told beside the bookings.
+    #[garde(skip)]
+    #[schema(nullable = false)]
+    notifications: Option<NotificationChange>,
     /// Needed to set a new one.
     #[garde(skip)]
     #[schema(value_type = Option<String>, format = Password)]
@@ -45,6 +49,16 @@ struct ProfileChange {
     #[garde(inner(custom(a_password)))]
     #[schema(value_type = Option<String>, format = Password)]
     new_password: Option<SecretString>,
+}
+
+/// What is left out stays.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NotificationChange {
+    #[schema(nullable = false)]
+    turn_email: Option<bool>,
+    #[schema(nullable = false)]
+    turn_push: Option<bool>,
 }
 
 #[derive(Deserialize, Validate, ToSchema)]
@@ -60,7 +74,7 @@ async fn me(State(app): State<AppState>, caller: Caller) -> Result<Json<User>, P
     service::me(&app, caller).await.map(Json)
 }
 
-/// Changes what is said of the caller's name, language, password, and of a guest's e-mail address. A new password ends
+/// Changes what is said of the caller's name, language, notifications, password, and of a guest's e-mail address. A new password ends
 /// all other logins.
 #[utoipa::path(patch, path = "/api/me", tag = "accounts", security(("bearer" = [])), request_body = ProfileChange,
     responses((status = 200, body = User), (status = 401), (status = 422)))]
@@ -74,8 +88,15 @@ async fn update_me(
         (Some(current), Some(new)) => Some((current, new)),
         (None, Some(_)) => return Err(Problem::invalid("current_password", "is needed to set a new one")),
     };
-    let wishes =
-        Wishes { name: input.name.as_deref(), email: input.email.as_deref(), locale: input.locale, password };
+    let NotificationChange { turn_email, turn_push } = input.notifications.unwrap_or_default();
+    let wishes = Wishes {
+        name: input.name.as_deref(),
+        email: input.email.as_deref(),
+        locale: input.locale,
+        turn_email,
+        turn_push,
+        password,
+    };
     service::update_me(&app, caller, wishes).await.map(Json)
 }
 

@@ -16,6 +16,7 @@ use crate::{
     app::App,
     extract::Caller,
     problem::{FieldError, Problem},
+    turn_notices,
 };
 
 /// An account as its owner sees it.
@@ -33,8 +34,19 @@ pub(super) struct User {
     pub guest: bool,
     /// Language of the mails.
     pub locale: Locale,
+    /// What the account is told beside its bookings.
+    pub notifications: Notifications,
     #[serde(with = "time::serde::rfc3339")]
     pub created_at: OffsetDateTime,
+}
+
+/// What an account is told beside its bookings, whose mails always come.
+#[derive(Clone, Copy, Debug, Serialize, utoipa::ToSchema)]
+pub(super) struct Notifications {
+    /// By mail, when its turn comes in a waiting room it joins from now on.
+    pub turn_email: bool,
+    /// The same by a push to its browsers.
+    pub turn_push: bool,
 }
 
 /// What changes of one's account; what is none stays.
@@ -43,14 +55,17 @@ pub(super) struct Wishes<'a> {
     /// Guests only.
     pub email: Option<&'a str>,
     pub locale: Option<Locale>,
+    pub turn_email: Option<bool>,
+    pub turn_push: Option<bool>,
     /// The current one and the new one.
     pub password: Option<(SecretString, SecretString)>,
 }
 
 impl From<UserRow> for User {
     fn from(row: UserRow) -> Self {
-        let UserRow { id, email, name, role, guest, locale, created_at, password_hash: _ } = row;
-        Self { id: UserId(id), email, name, role, guest, locale, created_at }
+        let UserRow { id, email, name, role, guest, locale, turn_email, turn_push, created_at, .. } = row;
+        let notifications = Notifications { turn_email, turn_push };
+        Self { id: UserId(id), email, name, role, guest, locale, notifications, created_at }
     }
 }
 
@@ -84,18 +99,34 @@ pub(super) async fn update_me(app: &App, caller: Caller, wishes: Wishes<'_>) -> 
         name: wishes.name.map(str::trim),
         email: email.as_deref(),
         locale: wishes.locale,
+        turn_email: wishes.turn_email,
+        turn_push: wishes.turn_push,
         password_hash: new_hash.as_deref(),
     };
     store::change(&app.pool, caller.user, &change).await?;
+    let (mails, pushes) = (wishes.turn_email == Some(false), wishes.turn_push == Some(false));
+    turn_notices::stop_all(app, caller.user, mails, pushes).await?;
     if new_hash.is_some() {
         auth::end_other_logins(app, caller).await?;
     }
     me(app, caller).await
 }
 
-/// The language of an account; none when there is no such account any more.
-pub(crate) async fn locale(app: &App, id: UserId) -> sqlx::Result<Option<Locale>> {
-    Ok(store::user_by_id(&app.pool, id).await?.map(|row| row.locale))
+/// Where and in which language somebody is written to.
+pub(crate) struct Contact {
+    /// Missing while a guest has not told it.
+    pub(crate) email: Option<String>,
+    /// Language of the mails.
+    pub(crate) locale: Locale,
+}
+
+/// How to write to an account; none when it is gone.
+///
+/// # Errors
+/// 503 when PostgreSQL does not answer.
+pub(crate) async fn contact(app: &App, user: UserId) -> Result<Option<Contact>, Problem> {
+    let row = store::user_by_id(&app.pool, user).await?;
+    Ok(row.map(|row| Contact { email: row.email, locale: row.locale }))
 }
 
 /// Refuses a guest whose tickets could be sent to nobody.

@@ -14,6 +14,8 @@ pub(super) struct UserRow {
     pub role: Role,
     pub guest: bool,
     pub locale: Locale,
+    pub turn_email: bool,
+    pub turn_push: bool,
     pub created_at: OffsetDateTime,
 }
 
@@ -34,6 +36,8 @@ pub(super) struct Change<'a> {
     /// Of guests; an account keeps its own.
     pub email: Option<&'a str>,
     pub locale: Option<Locale>,
+    pub turn_email: Option<bool>,
+    pub turn_push: Option<bool>,
     pub password_hash: Option<&'a str>,
 }
 
@@ -57,7 +61,8 @@ pub(super) async fn insert_user(db: impl PgExecutor<'_>, user: &NewUser<'_>) -> 
 pub(super) async fn user_by_email(db: impl PgExecutor<'_>, email: &str) -> sqlx::Result<Option<UserRow>> {
     sqlx::query_as!(
         UserRow,
-        r#"SELECT id, email, name, password_hash, role AS "role: Role", guest, locale AS "locale: Locale", created_at
+        r#"SELECT id, email, name, password_hash, role AS "role: Role", guest, locale AS "locale: Locale",
+                  turn_email, turn_push, created_at
            FROM users WHERE email = $1 AND NOT guest"#,
         email
     )
@@ -68,7 +73,8 @@ pub(super) async fn user_by_email(db: impl PgExecutor<'_>, email: &str) -> sqlx:
 pub(super) async fn user_by_id(db: impl PgExecutor<'_>, id: UserId) -> sqlx::Result<Option<UserRow>> {
     sqlx::query_as!(
         UserRow,
-        r#"SELECT id, email, name, password_hash, role AS "role: Role", guest, locale AS "locale: Locale", created_at
+        r#"SELECT id, email, name, password_hash, role AS "role: Role", guest, locale AS "locale: Locale",
+                  turn_email, turn_push, created_at
            FROM users WHERE id = $1"#,
         id.0
     )
@@ -82,13 +88,17 @@ pub(super) async fn change(db: impl PgExecutor<'_>, id: UserId, change: &Change<
              name = coalesce($2, name),
              email = CASE WHEN guest THEN coalesce($3, email) ELSE email END,
              locale = coalesce($4, locale),
-             password_hash = coalesce($5, password_hash)
+             password_hash = coalesce($5, password_hash),
+             turn_email = coalesce($6, turn_email),
+             turn_push = coalesce($7, turn_push)
          WHERE id = $1",
         id.0,
         change.name,
         change.email,
         change.locale.map(Locale::as_str),
-        change.password_hash
+        change.password_hash,
+        change.turn_email,
+        change.turn_push
     )
     .execute(db)
     .await

@@ -45,11 +45,16 @@ impl Joined {
         token: String,
         new_device: Option<String>,
     ) -> Self {
-        let life_s = claims.exp - app.clock.now_s();
-        let mut kept = vec![cookies::everywhere(cookies::place(claims.event), token.clone(), life_s)];
+        let mut kept = vec![place_cookie(app, claims, token.clone())];
         kept.extend(new_device.clone().map(cookies::device));
         Self { place: PlaceDocument { token: Some(token), ..place }, new_device, cookies: kept }
     }
+}
+
+/// The cookie with the proof of a place.
+#[must_use]
+pub fn place_cookie(app: &App, claims: &PlaceClaims, token: String) -> Cookie<'static> {
+    cookies::everywhere(cookies::place(claims.event), token, claims.exp - app.clock.now_s())
 }
 
 /// The place in the room of `event` that a request shows.

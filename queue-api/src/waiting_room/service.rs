@@ -23,7 +23,7 @@ use super::{
     stock, store,
     who::joiner,
 };
-use crate::{app::App, extract::Caller, problem::Problem, socket};
+use crate::{app::App, extract::Caller, problem::Problem, socket, turn_notices};
 
 /// A place token outlives the event by this, seconds.
 const TOKEN_OUTLIVES_S: i64 = 24 * 3_600;
@@ -76,12 +76,14 @@ pub async fn join(
             return Ok(Joined::new(app, place, &shown.claims, shown.token, None));
         }
     }
-    let joiner = joiner(&app.tokens, event, caller.map(|caller| caller.user), headers);
+    let account = caller.map(|caller| caller.user);
+    let joiner = joiner(&app.tokens, event, account, headers);
     let joined =
         app.waiting_rooms.joins.join(event, joiner.who).await.map_err(|failure| join_problem(&failure))?;
     let exp = record.starts_at.unix_timestamp() + TOKEN_OUTLIVES_S;
     let claims = PlaceClaims::new(joined.place.place, event, joined.place.ordinal, exp);
     let token = app.tokens.sign_place(&claims).map_err(Problem::internal)?;
+    app.joined(account, &claims);
     let place = match joined_document(app, &record, &joined) {
         Some(document) => document,
         None => look_up(app, &claims).await?,
@@ -179,6 +181,7 @@ pub async fn claim(app: &App, claims: &PlaceClaims) -> Result<(PassDocument, Coo
 pub async fn leave(app: &App, claims: &PlaceClaims) -> Result<(), Problem> {
     if app.waiting_rooms.room(claims.event).leave(claims.ordinal).await? {
         app.waiting_rooms.wake(claims.event).notify_one();
+        turn_notices::forget_place(app, claims.sub).await;
     }
     Ok(())
 }

@@ -3,6 +3,7 @@
 use std::{cell::RefCell, collections::BTreeMap};
 
 use http::{HeaderMap, Method, header};
+use http_body_util::Full;
 use serde_json::Value;
 
 use crate::support::{Answer, TestApp};
@@ -46,6 +47,20 @@ impl<'a> Browser<'a> {
             headers.push(("cookie", &cookies));
         }
         let answer = self.api.call_with(method, path, None, &headers, body).await;
+        self.keep(&answer.headers);
+        answer
+    }
+
+    /// Sends a form as browsers do from a page of Onsale.
+    pub(crate) async fn submit(&self, path: &str, form: &str) -> Answer {
+        let mut request = http::Request::post(format!("{}{path}", self.api.base))
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header("sec-fetch-site", "same-origin");
+        let cookies = self.cookies_to(path);
+        if !cookies.is_empty() {
+            request = request.header(header::COOKIE, cookies);
+        }
+        let answer = self.api.send(request.body(Full::new(form.to_owned().into())).unwrap()).await;
         self.keep(&answer.headers);
         answer
     }

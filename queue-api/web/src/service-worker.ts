@@ -2,7 +2,7 @@
 /// <reference lib="webworker" />
 
 /**
- * Makes tickets and doors work without a network: keeps the application's page, the parts of it that these pages have
+ * Shows what is pushed, and makes tickets and doors work without a network: keeps the application's page, the parts of it that these pages have
  * loaded, and the answers about tickets. Nothing else of the API is ever kept.
  */
 
@@ -18,6 +18,15 @@ const DOOR_DOCUMENT = '/door';
 const SMALL = ['/icon.svg', '/manifest.webmanifest'];
 /** A network that is slower than this is taken for none, when the tickets are there. */
 const PATIENCE_MS = 4_000;
+
+/** What the notifier pushes; its texts are in the fan's language already. */
+interface Pushed {
+    title: string;
+    body: string;
+    url: string;
+    tag: string;
+    lang: string;
+}
 
 const TICKETS = /^\/api\/tickets(\/[0-9a-f-]+(\/qr\.svg)?)?$/;
 
@@ -49,6 +58,44 @@ async function keepParts(urls: string[]): Promise<void> {
         if (!(await cache.match(url))) await cache.add(url).catch(() => undefined);
     });
     await Promise.all(wanted);
+}
+
+worker.addEventListener('push', (event) => {
+    event.waitUntil(notify(event.data));
+});
+
+/** Browsers insist on a notification for every push, also for one that cannot be read. */
+async function notify(data: PushMessageData | null): Promise<void> {
+    let pushed: Partial<Pushed> = {};
+    try {
+        pushed = (data?.json() as Partial<Pushed> | undefined) ?? {};
+    } catch {
+        pushed = {};
+    }
+    const { title = 'Onsale', url = '/', ...options } = pushed;
+    const { body, tag, lang } = options;
+    await worker.registration.showNotification(title, {
+        ...(body && { body }),
+        ...(tag && { tag }),
+        ...(lang && { lang }),
+        icon: '/icon.svg',
+        data: { url },
+        requireInteraction: true,
+    });
+}
+
+worker.addEventListener('notificationclick', (event) => {
+    event.notification.close();
+    const { url = '/' } = (event.notification.data ?? {}) as { url?: string };
+    event.waitUntil(show(new URL(url, location.origin)));
+});
+
+/** The page, where it is open already; else a new one. Never one of somebody else. */
+async function show(url: URL): Promise<void> {
+    if (url.origin !== location.origin) return;
+    const windows = await worker.clients.matchAll({ type: 'window', includeUncontrolled: true });
+    const open = windows.find((window) => new URL(window.url).pathname === url.pathname);
+    await (open ? open.focus() : worker.clients.openWindow(url.href));
 }
 
 worker.addEventListener('fetch', (event) => {

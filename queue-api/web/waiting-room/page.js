@@ -205,6 +205,36 @@ one('#alerts button').addEventListener('click', async ({ currentTarget: button }
     if ('Notification' in self) await Notification.requestPermission();
 });
 
+// Being told by the browser while this page is closed. By mail it works with forms.
+const push = one('#tell [aria-pressed]');
+show(push.parentNode, data.push && 'PushManager' in self && 'serviceWorker' in navigator);
+push.addEventListener('click', async () => {
+    const wanted = push.getAttribute('aria-pressed') === 'false';
+    let done = false;
+    push.disabled = true;
+    try {
+        const body = wanted && JSON.stringify({ ...(await subscription()).toJSON(), locale: language });
+        const answer = await fetch('/api/waiting-room/places/' + place().id + '/turn-notices/push', {
+            method: wanted ? 'PUT' : 'DELETE',
+            headers: { 'Onsale-Client': 'web', 'Content-Type': 'application/json' },
+            ...(wanted && { body }),
+        });
+        done = answer.ok;
+    } catch {
+        done = false;
+    }
+    push.disabled = false;
+    if (done) push.setAttribute('aria-pressed', wanted);
+    push.textContent = done ? (wanted ? t.push_on : t.push) : t.push_cannot;
+});
+
+async function subscription() {
+    if ((await Notification.requestPermission()) !== 'granted') throw 0;
+    await navigator.serviceWorker.register('/service-worker.js');
+    const { pushManager } = await navigator.serviceWorker.ready;
+    return pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: data.push });
+}
+
 // The API.
 
 async function get(path) {

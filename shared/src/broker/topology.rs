@@ -6,6 +6,7 @@
 //! | `onsale.lobby.<event>`, `onsale.line.<event>` | groups of places that joined | the one releasing queue-api (single active consumer) |
 //! | `onsale.process-booking` | booking commands | registration-workers |
 //! | `onsale.mail`, `onsale.mail.retry-<n>` | booking events that make a mail | notifiers |
+//! | `onsale.turns` | places that were admitted, some of whose fans asked to be told | notifiers |
 //! | `onsale.push.<instance>` | events that make a push; lives with its consumer | one notifier |
 //! | `onsale.*.dead` | what could not be processed | an operator |
 
@@ -41,6 +42,10 @@ pub const MAIL_RETRY_WAITS: [Duration; 5] = [
 /// The kinds of event that make a mail.
 const MAIL_KINDS: [&str; 4] =
     ["booking.confirmed", "booking.rejected", "booking.cancelled", "mail.requested"];
+/// The kinds of event of which some fans asked to be told.
+const TURN_KINDS: [&str; 1] = ["place.admitted"];
+/// The longest a place may wait to be claimed; to tell of it later is no use.
+const TURN_LIFE_MS: i64 = 24 * 3_600 * 1_000;
 /// The kinds of event that make a push.
 const PUSH_KINDS: [&str; 3] = ["booking.*", "place.*", "ticket.*"];
 
@@ -61,6 +66,8 @@ pub enum Queue {
     MailRetry(usize),
     /// Mails that could not be sent.
     MailDead,
+    /// Places that were admitted.
+    Turns,
     /// Events that make a push, for one notifier; gone when it goes.
     Push {
         /// Name of the notifier, unique.
@@ -73,7 +80,7 @@ impl Queue {
     #[must_use]
     pub fn lasting() -> Vec<Self> {
         let retries = (0..MAIL_RETRY_WAITS.len()).map(Self::MailRetry);
-        [Self::ProcessBookingDead, Self::ProcessBooking, Self::MailDead, Self::Mail]
+        [Self::ProcessBookingDead, Self::ProcessBooking, Self::MailDead, Self::Mail, Self::Turns]
             .into_iter()
             .chain(retries)
             .collect()
@@ -90,6 +97,7 @@ impl Queue {
             Self::Mail => "onsale.mail".into(),
             Self::MailRetry(number) => format!("onsale.mail.retry-{number}"),
             Self::MailDead => "onsale.mail.dead".into(),
+            Self::Turns => "onsale.turns".into(),
             Self::Push { instance } => format!("onsale.push.{instance}"),
         }
     }
@@ -149,6 +157,8 @@ impl Queue {
                 set("x-dead-letter-strategy", text("at-least-once"));
                 set("x-overflow", text("reject-publish"));
             }
+            // What cannot be read is dropped by who reads it; what waits for PostgreSQL may wait.
+            Self::Turns => set("x-message-ttl", AMQPValue::LongLongInt(TURN_LIFE_MS)),
             Self::ProcessBookingDead | Self::MailDead | Self::Push { .. } => {}
         }
         arguments
@@ -158,6 +168,7 @@ impl Queue {
         let kinds = |kinds: &[&str]| kinds.iter().map(|kind| (EVENTS, (*kind).to_owned())).collect();
         match self {
             Self::Mail => kinds(&MAIL_KINDS),
+            Self::Turns => kinds(&TURN_KINDS),
             Self::Push { .. } => kinds(&PUSH_KINDS),
             Self::ProcessBookingDead => vec![(DEAD_LETTERS, Self::ProcessBooking.name())],
             Self::MailDead => vec![(DEAD_LETTERS, Self::Mail.name())],

@@ -5,7 +5,10 @@ mod link;
 pub mod sale;
 mod servers;
 
-use aws_lc_rs::{rand::SystemRandom, signature::Ed25519KeyPair};
+use aws_lc_rs::{
+    rand::SystemRandom,
+    signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair},
+};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use secrecy::SecretString;
 
@@ -23,6 +26,15 @@ pub fn signing_args() -> SigningArgs {
         signing_key: SecretString::from(STANDARD.encode(key.as_ref())),
         token_secret: SecretString::from("5a".repeat(32)),
     }
+}
+
+/// A fresh key for push services.
+#[must_use]
+pub fn vapid_key() -> SecretString {
+    let random = SystemRandom::new();
+    let key =
+        EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &random).expect("random numbers");
+    SecretString::from(STANDARD.encode(key.as_ref()))
 }
 
 /// Tokens under fresh keys.

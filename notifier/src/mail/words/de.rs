@@ -2,7 +2,7 @@
 
 use shared::domain::RejectionReason;
 
-use super::Words;
+use super::{TurnWords, Words};
 
 pub(super) const WORDS: Words = Words {
     lang: "de",
@@ -35,6 +35,16 @@ pub(super) const WORDS: Words = Words {
     not_charged: "Es wurde nichts abgebucht.",
     reserved: "Falls Ihre Bank {total} als vorgemerkt anzeigt, verschwindet das von selbst.",
     reason,
+};
+
+pub(super) const TURN: TurnWords = TurnWords {
+    headline: "Sie sind an der Reihe",
+    subject: "Sie sind an der Reihe: {title}",
+    come_in_by: "die Tür des Warteraums steht Ihnen offen. Kommen Sie bis {time} herein und wählen Sie Ihre Tickets; danach ist die nächste Person an der Reihe.",
+    by: "HEREINKOMMEN BIS",
+    come_in: "Hereinkommen und Plätze wählen",
+    why_this_mail: "Sie wollten erfahren, wann Sie im Warteraum an der Reihe sind. Dies war die einzige E-Mail dazu; eine nur dafür angegebene Adresse wird jetzt gelöscht.",
+    push: "{title}: bis {time} hereinkommen.",
 };
 
 fn reason(reason: RejectionReason) -> &'static str {

@@ -2,7 +2,7 @@
 
 use shared::domain::RejectionReason;
 
-use super::Words;
+use super::{TurnWords, Words};
 
 pub(super) const WORDS: Words = Words {
     lang: "en",
@@ -35,6 +35,16 @@ pub(super) const WORDS: Words = Words {
     not_charged: "You were not charged.",
     reserved: "If your bank shows {total} as reserved, it lets go of it by itself.",
     reason,
+};
+
+pub(super) const TURN: TurnWords = TurnWords {
+    headline: "It is your turn",
+    subject: "It is your turn: {title}",
+    come_in_by: "the door of the waiting room is open for you. Come in by {time} and choose your tickets; after that the turn goes to the next person.",
+    by: "COME IN BY",
+    come_in: "Come in and choose seats",
+    why_this_mail: "You asked to be told when your turn in the waiting room comes. This was the only mail about it; an address that was given for it only is deleted now.",
+    push: "{title}: come in by {time}.",
 };
 
 fn reason(reason: RejectionReason) -> &'static str {

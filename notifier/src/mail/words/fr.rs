@@ -2,7 +2,7 @@
 
 use shared::domain::RejectionReason;
 
-use super::Words;
+use super::{TurnWords, Words};
 
 pub(super) const WORDS: Words = Words {
     lang: "fr",
@@ -35,6 +35,16 @@ pub(super) const WORDS: Words = Words {
     not_charged: "Vous n’avez pas été débité.",
     reserved: "Si votre banque affiche {total} en attente, ce montant sera libéré automatiquement.",
     reason,
+};
+
+pub(super) const TURN: TurnWords = TurnWords {
+    headline: "C’est votre tour",
+    subject: "C’est votre tour : {title}",
+    come_in_by: "la porte de la salle d’attente vous est ouverte. Entrez avant {time} et choisissez vos billets ; ensuite, ce sera le tour de la personne suivante.",
+    by: "ENTREZ AVANT",
+    come_in: "Entrer et choisir des places",
+    why_this_mail: "Vous avez demandé à être prévenu quand votre tour viendrait dans la salle d’attente. Il n’y aura pas d’autre message ; une adresse donnée uniquement pour cela est maintenant effacée.",
+    push: "{title} : entrez avant {time}.",
 };
 
 fn reason(reason: RejectionReason) -> &'static str {

@@ -52,6 +52,30 @@ pub(super) struct Words {
     pub(super) reason: fn(RejectionReason) -> &'static str,
 }
 
+/// The texts about a turn in a waiting room, of one language.
+pub(crate) struct TurnWords {
+    pub(crate) headline: &'static str,
+    /// With `{title}`.
+    pub(crate) subject: &'static str,
+    /// With `{time}`.
+    pub(crate) come_in_by: &'static str,
+    /// Before the time alone.
+    pub(crate) by: &'static str,
+    pub(crate) come_in: &'static str,
+    pub(crate) why_this_mail: &'static str,
+    /// What a push says below the headline, with `{title}` and `{time}`.
+    pub(crate) push: &'static str,
+}
+
+/// The texts about a turn in a language.
+pub(crate) fn turn_words(locale: Locale) -> &'static TurnWords {
+    match locale {
+        Locale::En => &en::TURN,
+        Locale::De => &de::TURN,
+        Locale::Fr => &fr::TURN,
+    }
+}
+
 /// The texts of a language.
 pub(super) fn words(locale: Locale) -> &'static Words {
     match locale {

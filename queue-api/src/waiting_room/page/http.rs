@@ -10,6 +10,7 @@ use axum::{
     response::{Html, IntoResponse as _, Redirect, Response},
     routing::get,
 };
+use garde::Validate as _;
 use serde::Deserialize;
 use shared::{
     domain::{EventId, EventStatus},
@@ -26,17 +27,22 @@ use crate::{
     accounts,
     app::{App, AppState},
     cookies,
-    extract::Caller,
+    extract::{Caller, field_errors},
     problem::Problem,
     socket,
-    waiting_room::{own, service},
+    turn_notices::{self, MailNotice, TurnNotices},
+    waiting_room::{
+        documents::{PlaceDocument, PlaceState},
+        own, service,
+    },
     web::headers::PageHeaders,
 };
 
 /// A chosen language is kept for a year.
 const LANGUAGE_LIFE_S: i64 = 365 * 24 * 3_600;
-/// Nobody waits for the page longer than this only to be spoken to in the account's language.
-const LOCALE_WITHIN: Duration = Duration::from_millis(300);
+/// Nobody waits for the page longer than this only to be spoken to in the account's language, or to be shown what was
+/// asked for.
+const WITHIN: Duration = Duration::from_millis(300);
 
 /// The page and its forms.
 pub fn routes() -> Router<AppState> {
@@ -50,20 +56,29 @@ struct Asked {
     lang: Option<String>,
     /// The fan has just left.
     left: Option<String>,
+    /// Being told by mail did not work.
+    untold: Option<String>,
+    /// The token of a place, from a mail: it may be opened on another device than the one that waits.
+    resume: Option<String>,
 }
 
 /// What a form does.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Action {
     Join,
     Claim,
     Leave,
+    /// Send a mail when the turn comes, or do not.
+    Tell,
+    TellNot,
 }
 
 #[derive(Debug, Deserialize)]
 struct Pressed {
     action: Action,
+    /// Where the mail goes.
+    email: Option<String>,
 }
 
 async fn show(
@@ -72,8 +87,27 @@ async fn show(
     Query(asked): Query<Asked>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let notice = if asked.left.is_some() { Notice::Left } else { Notice::None };
+    if let Some(resumed) = resume(&app, &event, &asked)? {
+        return Ok(resumed);
+    }
+    let notice = match (&asked.left, &asked.untold) {
+        (Some(_), _) => Notice::Left,
+        (_, Some(_)) => Notice::Untold,
+        _ => Notice::None,
+    };
     page(&app, &event, &asked, &headers, notice).await
+}
+
+/// Gives the place of a good token to this browser, and takes the token out of the address.
+fn resume(app: &App, event: &str, asked: &Asked) -> Result<Option<Response>, Problem> {
+    let Some(token) = &asked.resume else { return Ok(None) };
+    let Ok(event) = event.parse::<EventId>() else { return Ok(None) };
+    let claims = app.tokens.verify_place(token).ok().filter(|claims| claims.event == event);
+    let kept = claims.map(|claims| own::place_cookie(app, &claims, token.clone()));
+    let query = asked.lang.as_deref().and_then(Language::parse).map(Language::tag);
+    let query = query.map_or_else(String::new, |tag| format!("?lang={tag}"));
+    let response = Redirect::to(&format!("/events/{event}/waiting-room{query}")).into_response();
+    cookies::set_all(app, response, kept).map(Some)
 }
 
 /// Does what the button says and shows the page anew, so that reloading does not repeat it.
@@ -82,7 +116,7 @@ async fn act(
     Path(event): Path<String>,
     Query(asked): Query<Asked>,
     headers: HeaderMap,
-    Form(Pressed { action }): Form<Pressed>,
+    Form(pressed): Form<Pressed>,
 ) -> Result<Response, Problem> {
     let Ok(id) = event.parse::<EventId>() else { return Ok(to_event(&event, &asked)) };
     let language = asked.lang.as_deref().and_then(Language::parse).map(Language::tag);
@@ -91,9 +125,10 @@ async fn act(
         None => name.trim_end_matches(['?', '&']).to_owned(),
     };
     let back = format!("/events/{id}/waiting-room{}", query("?"));
-    let (to, kept) = match perform(&app, id, action, &headers).await {
+    let action = pressed.action;
+    let (to, kept) = match perform(&app, id, pressed, &asked, &headers).await {
         Ok(kept) => match action {
-            Action::Join => (back, kept),
+            Action::Join | Action::Tell | Action::TellNot => (back, kept),
             Action::Claim => (format!("/events/{id}/seats{}", query("?")), kept),
             Action::Leave => (format!("/events/{id}/waiting-room{}", query("?left=1&")), kept),
         },
@@ -106,6 +141,9 @@ async fn act(
             }
             return Ok(response);
         }
+        Err(_) if action == Action::Tell => {
+            (format!("/events/{id}/waiting-room{}", query("?untold=1&")), Vec::new())
+        }
         // What is possible now, the page itself shows.
         Err(_) => (back, Vec::new()),
     };
@@ -115,10 +153,11 @@ async fn act(
 async fn perform(
     app: &App,
     event: EventId,
-    action: Action,
+    pressed: Pressed,
+    asked: &Asked,
     headers: &HeaderMap,
 ) -> Result<Vec<cookie::Cookie<'static>>, Problem> {
-    match action {
+    match pressed.action {
         Action::Join => {
             let caller = Caller::of(app, headers)?;
             Ok(service::join(app, event, caller, headers).await?.cookies)
@@ -131,6 +170,21 @@ async fn perform(
             let shown = own::shown(app, event, headers)?;
             service::leave(app, &shown.claims).await?;
             Ok(own::given_up(event).into())
+        }
+        Action::Tell => {
+            let shown = own::shown(app, event, headers)?;
+            let email = pressed.email.map(|email| email.trim().to_owned()).filter(|email| !email.is_empty());
+            let locale = Some(language_of(app, asked, headers).await.into());
+            let wish = MailNotice { email, locale };
+            wish.validate().map_err(|report| Problem::invalid_fields(field_errors(&report)))?;
+            let caller = Caller::of(app, headers)?;
+            turn_notices::ask_by_mail(app, &shown.claims, caller, headers, wish).await?;
+            Ok(Vec::new())
+        }
+        Action::TellNot => {
+            let shown = own::shown(app, event, headers)?;
+            turn_notices::stop_mail(app, shown.claims.sub).await?;
+            Ok(Vec::new())
         }
     }
 }
@@ -164,11 +218,9 @@ async fn language_of(app: &App, asked: &Asked, headers: &HeaderMap) -> Language 
         return chosen;
     }
     let Ok(Some(caller)) = Caller::of(app, headers) else { return Language::of_browser(headers) };
-    let locale = tokio::time::timeout(LOCALE_WITHIN, accounts::locale(app, caller.user)).await;
-    let locale = locale.ok().and_then(Result::ok).flatten();
-    locale
-        .and_then(|locale| Language::parse(locale.as_str()))
-        .unwrap_or_else(|| Language::of_browser(headers))
+    let contact = tokio::time::timeout(WITHIN, accounts::contact(app, caller.user)).await;
+    let contact = contact.ok().and_then(Result::ok).flatten();
+    contact.map_or_else(|| Language::of_browser(headers), |contact| contact.locale.into())
 }
 
 async fn write(
@@ -187,10 +239,7 @@ async fn write(
     {
         match service::look_up(app, &shown.claims).await {
             Ok(document) => {
-                place = Some(crate::waiting_room::documents::PlaceDocument {
-                    token: Some(shown.token),
-                    ..document
-                });
+                place = Some(PlaceDocument { token: Some(shown.token), ..document });
             }
             Err(problem) => {
                 tracing::debug!(?problem, "the place cannot be looked at");
@@ -198,6 +247,15 @@ async fn write(
             }
         }
     }
+    let waits = place.as_ref().filter(|place| place.state == PlaceState::Waiting);
+    let notices = match waits {
+        // Without PostgreSQL the page goes on, as if nothing had been asked for.
+        Some(place) => {
+            let notices = tokio::time::timeout(WITHIN, turn_notices::of_place(app, place.id)).await;
+            notices.ok().and_then(Result::ok).unwrap_or_default()
+        }
+        None => TurnNotices::default(),
+    };
     let key = place.as_ref().map_or_else(Uuid::new_v4, |place| place.id.0);
     let seen = Seen {
         event,
@@ -207,6 +265,8 @@ async fn write(
         socket: socket::url(app, key.as_u128()),
         language,
         notice,
+        notices: &notices,
+        push_key: app.push_key.as_deref(),
     };
     let html = Page::new(&seen).render().map_err(Problem::internal)?;
     Ok(([(header::CACHE_CONTROL, "no-store"), (header::VARY, "cookie, accept-language")], Html(html))

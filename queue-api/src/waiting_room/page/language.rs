@@ -1,8 +1,9 @@
 //! The language of the page: asked for in the address, chosen before, the account's, or what the browser prefers.
 
-use axum::http::{HeaderMap, header};
+use axum::http::HeaderMap;
+use shared::domain::Locale;
 
-use crate::cookies;
+use crate::{cookies, locale};
 
 /// Cookie that keeps the choice; holds `en`, `de` or `fr`.
 pub(super) const COOKIE: &str = "onsale_lang";
@@ -65,26 +66,34 @@ impl Language {
 
     /// What the browser prefers.
     pub(super) fn of_browser(headers: &HeaderMap) -> Self {
-        let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|accepted| accepted.to_str().ok());
-        accepted.and_then(preferred).unwrap_or(Self::English)
+        locale::preferred(headers).map_or(Self::English, Self::from)
     }
 }
 
-/// The best of `Accept-Language` (RFC 9110, section 12.5.4).
-fn preferred(accepted: &str) -> Option<Language> {
-    let ranges = accepted.split(',').take(20).filter_map(|range| {
-        let mut parts = range.trim().split(';');
-        let language = Language::parse(&parts.next()?.get(..2)?.to_ascii_lowercase())?;
-        let quality = parts.find_map(|part| part.trim().strip_prefix("q=")?.parse::<f32>().ok());
-        Some((quality.unwrap_or(1.0), language)).filter(|(quality, _)| *quality > 0.0)
-    });
-    // The first of equals.
-    let best = ranges.reduce(|best, next| if next.0 > best.0 { next } else { best });
-    best.map(|(_, language)| language)
+impl From<Locale> for Language {
+    fn from(locale: Locale) -> Self {
+        match locale {
+            Locale::En => Self::English,
+            Locale::De => Self::German,
+            Locale::Fr => Self::French,
+        }
+    }
+}
+
+impl From<Language> for Locale {
+    fn from(language: Language) -> Self {
+        match language {
+            Language::German => Self::De,
+            Language::French => Self::Fr,
+            Language::English | Language::Accented | Language::Mirrored => Self::En,
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use axum::http::header;
+
     use super::*;
 
     #[test]
@@ -99,9 +108,6 @@ mod tests {
         assert_eq!(Language::chosen(Some("xx"), &headers), Some(Language::German));
         assert_eq!(Language::chosen(None, &HeaderMap::new()), None);
         assert_eq!(Language::of_browser(&headers), Language::French);
-        assert_eq!(preferred("ja, fr-CH;q=0.9, en;q=0.8"), Some(Language::French));
-        assert_eq!(preferred("en;q=0.5, DE-at"), Some(Language::German));
-        assert_eq!(preferred("fr;q=0, é"), None);
         assert_eq!(Language::of_browser(&HeaderMap::new()), Language::English);
     }
 }

@@ -21,6 +21,8 @@ pub(super) struct LiveState<'a> {
     pub(super) tiers: &'a [TierIndex],
     pub(super) socket: String,
     pub(super) lang: &'static str,
+    /// The key for pushes.
+    pub(super) push: Option<&'a str>,
     pub(super) t: &'a HashMap<String, String>,
 }
 

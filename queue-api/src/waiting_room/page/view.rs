@@ -15,7 +15,10 @@ use super::{
     texts::filled,
     words::{Words, clock_time},
 };
-use crate::waiting_room::documents::{PlaceDocument, PlaceState, RoomDocument};
+use crate::{
+    turn_notices::TurnNotices,
+    waiting_room::documents::{PlaceDocument, PlaceState, RoomDocument},
+};
 
 /// Everything the page is written from.
 pub(super) struct Seen<'a> {
@@ -27,6 +30,10 @@ pub(super) struct Seen<'a> {
     pub(super) socket: String,
     pub(super) language: Language,
     pub(super) notice: Notice,
+    /// What the place will be told.
+    pub(super) notices: &'a TurnNotices,
+    /// With which browsers subscribe to pushes; none: there are none.
+    pub(super) push_key: Option<&'a str>,
 }
 
 /// What came of the button that was pressed.
@@ -35,6 +42,8 @@ pub(super) enum Notice {
     None,
     /// Gave up the place.
     Left,
+    /// Being told by mail did not work.
+    Untold,
     /// Too many joined at once; the button may be pressed again after so many seconds.
     Busy(u32),
 }
@@ -71,6 +80,7 @@ impl<'a> Page<'a> {
             tiers: &event.tiers.iter().map(|tier| tier.tier).collect::<Vec<_>>(),
             socket: seen.socket.clone(),
             lang: seen.language.tag(),
+            push: seen.push_key,
             t: &words.texts.live,
         };
         Self {
@@ -214,6 +224,16 @@ impl<'a> Page<'a> {
 
     fn left(&self) -> bool {
         self.seen.notice == Notice::Left && self.seen.place.is_none_or(|place| !place.state.lives())
+    }
+
+    fn untold(&self) -> bool {
+        self.seen.notice == Notice::Untold
+    }
+
+    /// Where the mail will go, as a sentence.
+    fn told(&self) -> Option<String> {
+        let email = self.seen.notices.email.as_deref()?;
+        Some(filled(self.t("tell_on"), &[("email", email)]))
     }
 
     fn stock(&self) -> String {

@@ -8,10 +8,13 @@ use shared::{
 use tokio::time::Instant;
 
 use super::room_task::{Beat, RoomTask, TaskError};
-use crate::waiting_room::{
-    metrics::OfEvent,
-    room::Released,
-    store::{self, RoomRecord},
+use crate::{
+    turn_notices,
+    waiting_room::{
+        metrics::OfEvent,
+        room::Released,
+        store::{self, RoomRecord},
+    },
 };
 
 /// How long a finished room can still be looked at in Redis.
@@ -96,6 +99,7 @@ impl RoomTask<'_> {
         }
         self.journal.carry(&self.room, self.record.settings.claim_window_ms).await?;
         self.room.expire(FORGOTTEN_AFTER_S).await?;
+        turn_notices::forget_event(self.app, self.event).await?;
         store::finish(&self.app.pool, self.event).await?;
         self.session.delete_queues().await?;
         Ok(Beat::Finished)

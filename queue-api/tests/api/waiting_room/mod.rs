@@ -5,6 +5,7 @@ mod cookies;
 mod faults;
 mod joins;
 mod line;
+mod notices;
 mod page;
 mod publishing;
 mod recovery;

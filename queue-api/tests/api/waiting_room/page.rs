@@ -1,7 +1,6 @@
 //! The waiting-room page as a browser without JavaScript uses it.
 
 use http::{Method, StatusCode};
-use http_body_util::Full;
 use queue_api::web::headers::hash_source;
 use serde_json::json;
 use shared::testing::eventually;
@@ -32,20 +31,7 @@ impl<'a> Visitor<'a> {
 
     /// Sends a form as browsers do.
     async fn press(&self, action: &str) -> Answer {
-        let mut headers =
-            vec![("content-type", "application/x-www-form-urlencoded"), ("sec-fetch-site", "same-origin")];
-        let cookies = self.browser.cookies_to("/");
-        if !cookies.is_empty() {
-            headers.push(("cookie", &cookies));
-        }
-        let mut request = http::Request::post(format!("{}{}", self.room.app.base, self.address()));
-        for (name, value) in headers {
-            request = request.header(name, value);
-        }
-        let body = format!("action={action}");
-        let answer = self.room.app.send(request.body(Full::new(body.into())).unwrap()).await;
-        self.browser.keep(&answer.headers);
-        answer
+        self.browser.submit(&self.address(), &format!("action={action}")).await
     }
 
     /// Reloads until it says this: what is public of a room may be half a second old.

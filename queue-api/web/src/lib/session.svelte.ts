@@ -36,6 +36,7 @@ class Session {
     async end(): Promise<void> {
         await import('$lib/door/forget').then(({ forgetDoors }) => forgetDoors()).catch(() => undefined);
         await import('$lib/fan/offline').then(({ belongTo }) => belongTo(null)).catch(() => undefined);
+        await import('$lib/fan/push').then(({ pushHereNoMore }) => pushHereNoMore()).catch(() => undefined);
         await api.POST('/api/auth/logout').catch(() => undefined);
         sessionHint.set(false);
         this.#loading = Promise.resolve(null);

@@ -38,12 +38,14 @@ const texts: Texts = {
     language: 'Sprache',
     languageText: 'Dieser Seiten und unserer E-Mails.',
     notifications: 'Benachrichtigungen',
-    kinds: {
-        turn: 'E-Mail, wenn ich im Warteraum dran bin',
-        reminder: 'E-Mail am Tag vor einer Veranstaltung',
-        changes: 'E-Mail, wenn sich eine Veranstaltung ändert',
-        news: 'E-Mail mit neuen Veranstaltungen',
-    },
+    bookingMails: 'Die E-Mails zu Ihren Buchungen kommen immer: Mit ihnen kommen Ihre Tickets.',
+    turnEmail: 'E-Mail, wenn ich im Warteraum an der Reihe bin',
+    turnPush: 'Nachricht in meinen Browsern, wenn ich an der Reihe bin',
+    turnNote: 'Für Warteräume, die Sie ab jetzt angemeldet betreten.',
+    pushOff: 'Dieser Browser kann nicht benachrichtigt werden.',
+    pushDenied:
+        'Benachrichtigungen dieser Seite sind in diesem Browser gesperrt. Erlauben Sie sie in seinen Einstellungen und versuchen Sie es noch einmal.',
+    pushHere: 'Auch in diesem Browser',
     role: 'Ihre Rolle',
     roles: {
         fan: 'Fan',

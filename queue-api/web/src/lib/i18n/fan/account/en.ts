@@ -36,12 +36,14 @@ const texts = {
     language: 'Language',
     languageText: 'Of these pages and of our e-mails.',
     notifications: 'Notifications',
-    kinds: {
-        turn: 'E-mail when it is my turn in a waiting room',
-        reminder: 'E-mail the day before an event',
-        changes: 'E-mail when an event changes',
-        news: 'E-mail with new events',
-    } as Record<string, string>,
+    bookingMails: 'The e-mails about your bookings always come: they carry your tickets.',
+    turnEmail: 'E-mail when it is my turn in a waiting room',
+    turnPush: 'Message in my browsers when it is my turn',
+    turnNote: 'For waiting rooms you join while signed in, from now on.',
+    pushOff: 'This browser cannot be notified.',
+    pushDenied:
+        'Notifications of this site are blocked in this browser. Allow them in its settings and try again.',
+    pushHere: 'Also in this browser',
     role: 'Your role',
     roles: {
         fan: 'Fan',

@@ -39,12 +39,14 @@ const texts: Texts = {
     language: 'Langue',
     languageText: 'De ces pages et de nos e-mails.',
     notifications: 'Notifications',
-    kinds: {
-        turn: 'E-mail quand mon tour vient dans une salle d’attente',
-        reminder: 'E-mail la veille d’un événement',
-        changes: 'E-mail quand un événement change',
-        news: 'E-mail avec les nouveaux événements',
-    },
+    bookingMails: 'Les e-mails sur vos réservations arrivent toujours : ils contiennent vos billets.',
+    turnEmail: 'E-mail quand mon tour vient dans une salle d’attente',
+    turnPush: 'Message dans mes navigateurs quand mon tour vient',
+    turnNote: 'Pour les salles d’attente que vous rejoignez désormais en étant connecté.',
+    pushOff: 'Ce navigateur ne peut pas être prévenu.',
+    pushDenied:
+        'Les notifications de ce site sont bloquées dans ce navigateur. Autorisez-les dans ses réglages et réessayez.',
+    pushHere: 'Aussi dans ce navigateur',
     role: 'Votre rôle',
     roles: {
         fan: 'Fan',
