@@ -1,7 +1,55 @@
-//! The language of a request, where nothing else says it.
+//! The language of a request.
 
-use axum::http::{HeaderMap, header};
+use std::convert::Infallible;
+
+use axum::{
+    extract::{FromRequestParts, Query},
+    http::{HeaderMap, header, request::Parts},
+};
+use serde::Deserialize;
 use shared::domain::Locale;
+use utoipa::IntoParams;
+
+/// The language asked for in the address.
+#[derive(Clone, Copy, Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Lang {
+    /// Language of labels and documents: `en`, `de` or `fr`. Without it `Accept-Language` decides for labels (English
+    /// without that), and the holder's own language for tickets to print.
+    #[param(nullable = false)]
+    pub lang: Option<Locale>,
+}
+
+/// What a request says about its language.
+#[derive(Clone, Copy, Debug)]
+pub struct Language {
+    asked: Option<Locale>,
+    preferred: Option<Locale>,
+}
+
+impl Language {
+    /// What the address asks for.
+    #[must_use]
+    pub fn asked(self) -> Option<Locale> {
+        self.asked
+    }
+
+    /// What to answer in: what the address asks for, what the client prefers, or English.
+    #[must_use]
+    pub fn spoken(self) -> Locale {
+        self.asked.or(self.preferred).unwrap_or(Locale::En)
+    }
+}
+
+/// A language that Onsale does not speak is as good as none.
+impl<S: Sync> FromRequestParts<S> for Language {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let asked = Query::<Lang>::try_from_uri(&parts.uri).map(|Query(Lang { lang })| lang);
+        Ok(Self { asked: asked.unwrap_or_default(), preferred: preferred(&parts.headers) })
+    }
+}
 
 /// The best of `Accept-Language` (RFC 9110, section 12.5.4) that Onsale speaks.
 #[must_use]

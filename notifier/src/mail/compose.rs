@@ -63,7 +63,7 @@ impl Composer<'_> {
         let live: Vec<TicketRecord> =
             material.tickets.iter().filter(|ticket| ticket.is_live()).cloned().collect();
         if occasion == Occasion::Confirmed
-            && let Some(document) = tickets::document(&material.event, self.tokens, &live)
+            && let Some(document) = tickets::document(&material.event, self.tokens, &live, material.locale)
         {
             let pdf = document.pdf()?;
             parts =
@@ -101,8 +101,11 @@ impl Composer<'_> {
             Occasion::Confirmed | Occasion::Rejected => return None,
             Occasion::Cancelled => CalendarStatus::Cancelled,
         };
-        let admits_to: Vec<String> =
-            material.tickets.iter().map(|ticket| ticket.admits_to(&material.event)).collect();
+        let admits_to: Vec<String> = material
+            .tickets
+            .iter()
+            .map(|ticket| ticket.admits_to(&material.event, material.locale))
+            .collect();
         let entry = CalendarEntry {
             event: &material.event.details(),
             booking_id: material.booking_id,

@@ -150,7 +150,7 @@ fn view(material: &Material, links: Links) -> MailView<'_> {
     let words = words(locale);
     let LocalTime { date, time, zone } = details.local_start(locale);
     let ticket = |ticket: &TicketRecord| TicketView {
-        admits_to: ticket.admits_to(&material.event),
+        admits_to: ticket.admits_to(&material.event, locale),
         tier: ticket.tier_name(&material.event),
         price: ticket.price.written(locale),
     };
@@ -221,6 +221,7 @@ mod tests {
             booking_id: BookingId(id(3)),
             user_id: UserId(id(4)),
             holder: "Zoë <b>".into(),
+            locale: Locale::En,
             what: Admission::Seat(seat),
             tier: 0,
             price,

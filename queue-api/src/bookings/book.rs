@@ -7,7 +7,7 @@ use shared::{
         topology::{Queue, TO_QUEUE},
     },
     contracts::ProcessBooking,
-    domain::{Demand, HoldId, MessageId, UserId},
+    domain::{Demand, HoldId, Locale, MessageId, UserId},
     locks::Extended,
     payments::PaymentMethod,
     store::{
@@ -39,16 +39,17 @@ pub(super) async fn book(
     headers: &HeaderMap,
     hold: HoldId,
     method: &PaymentMethod,
+    locale: Locale,
 ) -> Result<BookingView, Problem> {
     let payment = payment_of(app, user, hold).await?;
     let event = app.events.get(payment.event_id).await?.ok_or_else(|| Problem::not_found("event"))?;
-    if let Some(booking) = views::of_payment(app, &payment, &event).await? {
+    if let Some(booking) = views::of_payment(app, &payment, &event, locale).await? {
         return Ok(booking);
     }
     let accepted = accept(app, headers, &payment, &event, method).await;
     // Whatever went wrong here, a request beside this one may have booked it.
     let payment = payment_of(app, user, hold).await?;
-    match views::of_payment(app, &payment, &event).await? {
+    match views::of_payment(app, &payment, &event, locale).await? {
         Some(booking) => Ok(booking),
         None => {
             Err(accepted.err().unwrap_or_else(|| Problem::internal("an accepted booking cannot be found")))

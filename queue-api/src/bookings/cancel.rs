@@ -1,7 +1,7 @@
 //! Cancelling a booking.
 
 use shared::{
-    domain::{BookingId, BookingStatus, TicketStatus},
+    domain::{BookingId, BookingStatus, Locale, TicketStatus},
     store::{events::EventRecord, tickets},
 };
 use time::{Duration, OffsetDateTime};
@@ -13,8 +13,13 @@ use crate::{app::App, extract::Caller, problem::Problem};
 ///
 /// # Errors
 /// 404 when it is not the caller's to cancel, 409 when it cannot be cancelled any more.
-pub(super) async fn cancel(app: &App, caller: Caller, id: BookingId) -> Result<BookingView, Problem> {
-    let Visible { view, event, organises } = views::visible(app, caller, id).await?;
+pub(super) async fn cancel(
+    app: &App,
+    caller: Caller,
+    id: BookingId,
+    locale: Locale,
+) -> Result<BookingView, Problem> {
+    let Visible { view, event, organises } = views::visible(app, caller, id, locale).await?;
     match view.status {
         BookingStatus::Confirmed => {}
         BookingStatus::Cancelled | BookingStatus::Refunded => return Ok(view),
@@ -33,12 +38,12 @@ pub(super) async fn cancel(app: &App, caller: Caller, id: BookingId) -> Result<B
     }
     let cancelled = app.processor.cancel(&[id]).await?;
     if cancelled.is_empty() {
-        return refused(app, caller, id).await;
+        return refused(app, caller, id, locale).await;
     }
     if let Err(error) = app.processor.return_cancelled(&cancelled).await {
         tracing::warn!(error = &error as &dyn std::error::Error, "bookings: money and seats return later");
     }
-    Ok(views::visible(app, caller, id).await?.view)
+    Ok(views::visible(app, caller, id, locale).await?.view)
 }
 
 /// Fans may cancel until so many minutes before the event begins, or never.
@@ -48,7 +53,7 @@ fn window_open(event: &EventRecord, now: OffsetDateTime) -> bool {
 }
 
 /// Somebody else cancelled it first, or a ticket has let somebody in.
-async fn refused(app: &App, caller: Caller, id: BookingId) -> Result<BookingView, Problem> {
+async fn refused(app: &App, caller: Caller, id: BookingId, locale: Locale) -> Result<BookingView, Problem> {
     let tickets = tickets::of_booking(&app.pool, id).await?;
     if tickets.iter().any(|ticket| ticket.status == TicketStatus::Used) {
         return Err(Problem::conflict("ticket-used", "One of the tickets was used already."));
@@ -56,5 +61,5 @@ async fn refused(app: &App, caller: Caller, id: BookingId) -> Result<BookingView
     if tickets.iter().any(|ticket| ticket.status == TicketStatus::Transferred) {
         return Err(Problem::conflict("ticket-transferred", "One of the tickets was passed on."));
     }
-    Ok(views::visible(app, caller, id).await?.view)
+    Ok(views::visible(app, caller, id, locale).await?.view)
 }

@@ -24,6 +24,7 @@ use super::{
 use crate::{
     app::AppState,
     extract::{Caller, PathId, ValidJson, ValidQuery},
+    locale::{Lang, Language},
     problem::Problem,
 };
 
@@ -62,10 +63,12 @@ struct NewBooking {
 async fn create(
     State(app): State<AppState>,
     caller: Caller,
+    language: Language,
     headers: HeaderMap,
     ValidJson(input): ValidJson<NewBooking>,
 ) -> Result<Response, Problem> {
-    let booking = book::book(&app, caller.user, &headers, input.hold, &input.payment_method).await?;
+    let booking =
+        book::book(&app, caller.user, &headers, input.hold, &input.payment_method, language.spoken()).await?;
     let status = match booking.status {
         BookingStatus::Processing => StatusCode::ACCEPTED,
         BookingStatus::Rejected => return Err(book::rejected(&booking)),
@@ -89,15 +92,17 @@ async fn list_own(
 
 /// One booking, for its owner and for whoever organises its event, who is also told of the buyer, the payment and
 /// the mails.
-#[utoipa::path(get, path = "/api/bookings/{booking}", tag = "bookings", params(("booking" = BookingId, Path)),
+#[utoipa::path(get, path = "/api/bookings/{booking}", tag = "bookings",
+    params(("booking" = BookingId, Path), Lang),
     responses((status = 200, body = BookingView), (status = 401), (status = 404)),
     security(("bearer" = [])))]
 async fn show(
     State(app): State<AppState>,
     caller: Caller,
+    language: Language,
     PathId(booking): PathId<BookingId>,
 ) -> Result<Json<BookingView>, Problem> {
-    let mut found = views::visible(&app, caller, booking).await?;
+    let mut found = views::visible(&app, caller, booking, language.spoken()).await?;
     if found.organises {
         found.view.organiser = Some(organiser::facts(&app, booking).await?);
     }
@@ -129,7 +134,8 @@ async fn resend_mail(
 async fn cancel_booking(
     State(app): State<AppState>,
     caller: Caller,
+    language: Language,
     PathId(booking): PathId<BookingId>,
 ) -> Result<Json<BookingView>, Problem> {
-    cancel::cancel(&app, caller, booking).await.map(Json)
+    cancel::cancel(&app, caller, booking, language.spoken()).await.map(Json)
 }

@@ -1,7 +1,7 @@
 //! A booking as the organiser of its event sees it: who made it, what was paid, which mails went out.
 
 use serde::Serialize;
-use shared::domain::{BookingId, BookingStatus, NotificationStatus, PaymentStatus, UserId};
+use shared::domain::{BookingId, BookingStatus, Locale, NotificationStatus, PaymentStatus, UserId};
 use time::{Duration, OffsetDateTime};
 use utoipa::ToSchema;
 
@@ -81,7 +81,7 @@ pub(super) async fn facts(app: &App, booking: BookingId) -> Result<OrganiserFact
 /// # Errors
 /// 404 for everybody but the organiser, 409 when it is not confirmed, 429 when it was asked for too often.
 pub(super) async fn resend_mail(app: &App, caller: Caller, id: BookingId) -> Result<(), Problem> {
-    let Visible { view, event, organises } = views::visible(app, caller, id).await?;
+    let Visible { view, event, organises } = views::visible(app, caller, id, Locale::En).await?;
     if !organises {
         return Err(Problem::not_found("booking"));
     }

@@ -6,8 +6,8 @@ use serde::Serialize;
 use shared::{
     contracts::process_booking::{Admission, BookingItem},
     domain::{
-        AreaIndex, BookingId, BookingStatus, EventId, HoldId, Money, NotificationStatus, PaymentStatus,
-        RejectionReason, Role, SeatIndex, TicketId, TicketStatus, TierIndex,
+        AreaIndex, BookingId, BookingStatus, EventId, HoldId, Locale, Money, NotificationStatus,
+        PaymentStatus, RejectionReason, Role, SeatIndex, TicketId, TicketStatus, TierIndex,
     },
     store::{
         bookings::{self, Booking},
@@ -62,7 +62,7 @@ struct ItemView {
     seat: Option<SeatIndex>,
     #[serde(skip_serializing_if = "Option::is_none")]
     area: Option<AreaIndex>,
-    /// Like "Stalls · Row F · 12", or the name of the area.
+    /// Like "Stalls · Row F · 12" in the language asked for, or the name of the area.
     label: String,
     tier: TierIndex,
     price_minor: i64,
@@ -80,7 +80,12 @@ pub(super) struct Visible {
 ///
 /// # Errors
 /// 404.
-pub(super) async fn visible(app: &App, caller: Caller, id: BookingId) -> Result<Visible, Problem> {
+pub(super) async fn visible(
+    app: &App,
+    caller: Caller,
+    id: BookingId,
+    locale: Locale,
+) -> Result<Visible, Problem> {
     let not_found = || Problem::not_found("booking");
     let payment = payments::by_booking(&app.pool, id).await?.ok_or_else(not_found)?;
     let event = app.events.get(payment.event_id).await?.ok_or_else(not_found)?;
@@ -88,7 +93,7 @@ pub(super) async fn visible(app: &App, caller: Caller, id: BookingId) -> Result<
     if payment.user_id != caller.user && !organises {
         return Err(not_found());
     }
-    let view = of_payment(app, &payment, &event).await?.ok_or_else(not_found)?;
+    let view = of_payment(app, &payment, &event, locale).await?.ok_or_else(not_found)?;
     Ok(Visible { view, event, organises })
 }
 
@@ -100,19 +105,22 @@ pub(super) async fn of_payment(
     app: &App,
     payment: &Payment,
     event: &EventRecord,
+    locale: Locale,
 ) -> Result<Option<BookingView>, Problem> {
     match bookings::find(&app.pool, payment.booking_id).await? {
         Some(booking) => {
             let tickets = tickets::of_booking(&app.pool, booking.id).await?;
             let mail = bookings::mail(&app.pool, booking.id).await?;
-            Ok(Some(BookingView { mail, ..BookingView::decided(payment, &booking, &tickets, event) }))
+            let mut view = BookingView::accepted(payment, booking.created_at, event, locale);
+            view.decide(&booking, &tickets, event, locale);
+            Ok(Some(BookingView { mail, ..view }))
         }
-        None => Ok(payment.accepted_at.map(|at| BookingView::processing(payment, at, event))),
+        None => Ok(payment.accepted_at.map(|at| BookingView::accepted(payment, at, event, locale))),
     }
 }
 
 impl BookingView {
-    fn processing(payment: &Payment, accepted_at: OffsetDateTime, event: &EventRecord) -> Self {
+    fn accepted(payment: &Payment, accepted_at: OffsetDateTime, event: &EventRecord, locale: Locale) -> Self {
         Self {
             id: payment.booking_id,
             event: payment.event_id,
@@ -122,39 +130,38 @@ impl BookingView {
             total: payment.amount,
             payment: payment.status,
             mail: None,
-            items: payment.items.iter().map(|item| ItemView::wanted(item, event)).collect(),
+            items: payment.items.iter().map(|item| ItemView::wanted(item, event, locale)).collect(),
             created_at: accepted_at,
             cancelled_at: None,
             organiser: None,
         }
     }
 
-    fn decided(payment: &Payment, booking: &Booking, tickets: &[TicketRecord], event: &EventRecord) -> Self {
-        let mut view = Self::processing(payment, booking.created_at, event);
-        view.status = booking.status;
-        view.reason = booking.reason;
-        view.cancelled_at = booking.cancelled_at;
+    fn decide(&mut self, booking: &Booking, tickets: &[TicketRecord], event: &EventRecord, locale: Locale) {
+        self.status = booking.status;
+        self.reason = booking.reason;
+        self.cancelled_at = booking.cancelled_at;
         if !tickets.is_empty() {
-            view.items = tickets.iter().map(|ticket| ItemView::ticket(ticket, event)).collect();
+            self.items = tickets.iter().map(|ticket| ItemView::ticket(ticket, event, locale)).collect();
         }
-        view
     }
 }
 
 impl ItemView {
-    fn wanted(item: &BookingItem, event: &EventRecord) -> Self {
+    fn wanted(item: &BookingItem, event: &EventRecord, locale: Locale) -> Self {
         let (seat, area) = match item.what {
             Admission::Seat(seat) => (Some(seat), None),
             Admission::Area(area) => (None, Some(area)),
         };
-        let label = event.admission_label(item.what);
+        let label = event.admission_label(item.what, locale);
         let (tier, price_minor) = (item.tier, item.price_minor);
         Self { ticket: None, ticket_status: None, seat, area, label, tier, price_minor }
     }
 
-    fn ticket(ticket: &TicketRecord, event: &EventRecord) -> Self {
+    fn ticket(ticket: &TicketRecord, event: &EventRecord, locale: Locale) -> Self {
         let item =
             BookingItem { what: ticket.what, tier: ticket.tier, price_minor: ticket.price.amount_minor };
-        Self { ticket: Some(ticket.id), ticket_status: Some(ticket.status), ..Self::wanted(&item, event) }
+        let wanted = Self::wanted(&item, event, locale);
+        Self { ticket: Some(ticket.id), ticket_status: Some(ticket.status), ..wanted }
     }
 }

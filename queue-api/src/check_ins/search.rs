@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use shared::{
-    domain::{BookingId, EventId, Role, TicketId, TicketStatus},
+    domain::{BookingId, EventId, Locale, Role, TicketId, TicketStatus},
     store::tickets::TicketRecord,
 };
 use time::OffsetDateTime;
@@ -75,7 +75,7 @@ pub(super) async fn search(
     let more = tickets.len() > most;
     tickets.truncate(most);
     let found = |ticket: TicketRecord| FoundTicket {
-        label: ticket.admits_to(&event),
+        label: ticket.admits_to(&event, Locale::En),
         tier_name: ticket.tier_name(&event),
         code: ticket.code(&app.tokens),
         id: ticket.id,

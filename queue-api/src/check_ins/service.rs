@@ -5,7 +5,7 @@ use std::sync::Arc;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use shared::{
     contracts::{Event, EventKind, events::TicketFact},
-    domain::{CheckInId, EventId, EventStatus, Role, TicketId, TicketStatus},
+    domain::{CheckInId, EventId, EventStatus, Locale, Role, TicketId, TicketStatus},
     store::{events::EventRecord, outbox, tickets},
     tokens::TicketCode,
 };
@@ -176,7 +176,7 @@ async fn scanned(app: &App, ticket: TicketId) -> Result<Option<ScannedTicket>, P
     let Some(event) = app.events.get(ticket.event_id).await? else { return Ok(None) };
     Ok(Some(ScannedTicket {
         id: ticket.id,
-        admits_to: ticket.admits_to(&event),
+        admits_to: ticket.admits_to(&event, Locale::En),
         tier_name: ticket.tier_name(&event),
         holder: ticket.holder,
     }))

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use shared::{
     clock::from_unix_ms,
-    domain::{AreaIndex, EventId, HoldId, Money, SeatIndex, TierIndex},
+    domain::{AreaIndex, EventId, HoldId, Locale, Money, SeatIndex, TierIndex},
     locks::Hold,
     store::events::{EventRecord, PriceTier},
 };
@@ -60,8 +60,13 @@ struct HeldArea {
 }
 
 impl HoldView {
-    pub(super) fn new(hold: &Hold, event: &EventRecord, now: OffsetDateTime) -> Result<Self, Problem> {
-        let seats = hold.seats.iter().map(|seat| seat_view(event, *seat)).collect::<Option<Vec<_>>>();
+    pub(super) fn new(
+        hold: &Hold,
+        event: &EventRecord,
+        now: OffsetDateTime,
+        locale: Locale,
+    ) -> Result<Self, Problem> {
+        let seats = hold.seats.iter().map(|seat| seat_view(event, *seat, locale)).collect::<Option<Vec<_>>>();
         let areas = hold.areas.iter().map(|(area, quantity)| area_view(event, *area, *quantity));
         let areas = areas.collect::<Option<Vec<_>>>();
         let (Some(seats), Some(areas)) = (seats, areas) else {
@@ -85,8 +90,8 @@ impl HoldView {
     }
 }
 
-fn seat_view(event: &EventRecord, seat: SeatIndex) -> Option<SeatView> {
-    let label = event.seat_map.as_ref()?.seat_label(seat)?;
+fn seat_view(event: &EventRecord, seat: SeatIndex, locale: Locale) -> Option<SeatView> {
+    let label = event.seat_map.as_ref()?.seat_label_in(seat, locale)?;
     let PriceTier { tier, name, price_minor } = event.seat_tier(seat)?.clone();
     Some(SeatView { seat, label, tier, tier_name: name, price_minor })
 }

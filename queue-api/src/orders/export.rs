@@ -6,7 +6,7 @@ use bytes::Bytes;
 use futures_util::{Stream, StreamExt as _, stream};
 use shared::{
     contracts::process_booking::Admission,
-    domain::{AreaIndex, BookingId, Currency, SeatIndex},
+    domain::{AreaIndex, BookingId, Currency, Locale, SeatIndex},
     store::events::EventRecord,
 };
 use time::format_description::well_known::Rfc3339;
@@ -109,7 +109,7 @@ fn admits_to(event: &EventRecord, row: &ExportRow) -> String {
         Ok(seat) => Some(Admission::Seat(seat)),
         Err(_) => AreaIndex::try_from(*area).ok().map(Admission::Area),
     });
-    what.map(|what| event.admission_label(what)).collect::<Vec<_>>().join("; ")
+    what.map(|what| event.admission_label(what, Locale::En)).collect::<Vec<_>>().join("; ")
 }
 
 /// `135.00`, with the digits of the currency.

@@ -15,6 +15,7 @@ use super::{
 use crate::{
     app::AppState,
     extract::{Caller, PathId, ValidQuery},
+    locale::{Lang, Language},
     problem::Problem,
 };
 
@@ -32,39 +33,44 @@ pub fn routes() -> OpenApiRouter<AppState> {
 }
 
 /// The caller's tickets, newest first.
-#[utoipa::path(get, path = "/api/tickets", tag = "tickets", params(PageQuery), security(("bearer" = [])),
+#[utoipa::path(get, path = "/api/tickets", tag = "tickets", params(PageQuery, Lang), security(("bearer" = [])),
     responses((status = 200, body = TicketPage), (status = 401)))]
 async fn list(
     State(app): State<AppState>,
     caller: Caller,
+    language: Language,
     ValidQuery(query): ValidQuery<PageQuery>,
 ) -> Result<Json<TicketPage>, Problem> {
-    service::list(&app, caller, query).await.map(Json)
+    service::list(&app, caller, query, language.spoken()).await.map(Json)
 }
 
 /// A ticket of the caller, or of an event that the caller organises.
-#[utoipa::path(get, path = "/api/tickets/{ticket}", tag = "tickets", params(("ticket" = TicketId, Path)),
+#[utoipa::path(get, path = "/api/tickets/{ticket}", tag = "tickets", params(("ticket" = TicketId, Path), Lang),
     security(("bearer" = [])), responses((status = 200, body = TicketView), (status = 404)))]
 async fn show(
     State(app): State<AppState>,
     caller: Caller,
+    language: Language,
     PathId(ticket): PathId<TicketId>,
 ) -> Result<Json<TicketView>, Problem> {
     let (ticket, event) = service::seen(&app, caller, ticket).await?;
-    Ok(Json(TicketView::new(&ticket, &event, &app.tokens)))
+    Ok(Json(TicketView::new(&ticket, &event, &app.tokens, language.spoken())))
 }
 
-/// The ticket to print, one page.
-#[utoipa::path(get, path = "/api/tickets/{ticket}/pdf", tag = "tickets", params(("ticket" = TicketId, Path)),
+/// The ticket to print, one page; in its holder's language unless `lang` asks for another.
+#[utoipa::path(get, path = "/api/tickets/{ticket}/pdf", tag = "tickets", params(("ticket" = TicketId, Path), Lang),
     security(("bearer" = [])),
     responses((status = 200, content_type = "application/pdf", body = Vec<u8>), (status = 404),
               (status = 410, description = "It admits nobody any more")))]
 async fn pdf(
     State(app): State<AppState>,
     caller: Caller,
+    language: Language,
     PathId(ticket): PathId<TicketId>,
 ) -> Result<Download<Vec<u8>>, Problem> {
-    service::pdf(&app, caller, ticket).await.map(|pdf| (a_pdf("inline; filename=\"ticket.pdf\""), pdf))
+    service::pdf(&app, caller, ticket, language.asked())
+        .await
+        .map(|pdf| (a_pdf("inline; filename=\"ticket.pdf\""), pdf))
 }
 
 /// The ticket's code as QR.
@@ -80,16 +86,17 @@ async fn qr(
     Ok((download("image/svg+xml", "inline; filename=\"ticket.svg\""), svg))
 }
 
-/// All tickets of a booking to print, one page each.
+/// All tickets of a booking to print, one page each; in their holder's language unless `lang` asks for another.
 #[utoipa::path(get, path = "/api/bookings/{booking}/tickets.pdf", tag = "tickets",
-    params(("booking" = BookingId, Path)), security(("bearer" = [])),
+    params(("booking" = BookingId, Path), Lang), security(("bearer" = [])),
     responses((status = 200, content_type = "application/pdf", body = Vec<u8>), (status = 404), (status = 410)))]
 async fn booking_pdf(
     State(app): State<AppState>,
     caller: Caller,
+    language: Language,
     PathId(booking): PathId<BookingId>,
 ) -> Result<Download<Vec<u8>>, Problem> {
-    let pdf = service::booking_pdf(&app, caller, booking).await?;
+    let pdf = service::booking_pdf(&app, caller, booking, language.asked()).await?;
     Ok((a_pdf("inline; filename=\"tickets.pdf\""), pdf))
 }
 

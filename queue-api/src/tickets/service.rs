@@ -3,7 +3,7 @@
 use std::sync::{Arc, LazyLock};
 
 use shared::{
-    domain::{BookingId, Role, TicketId},
+    domain::{BookingId, Locale, Role, TicketId},
     store::{
         events::EventRecord,
         tickets::{self, TicketRecord},
@@ -23,7 +23,12 @@ static PRINTERS: LazyLock<Semaphore> =
     LazyLock::new(|| Semaphore::new(std::thread::available_parallelism().map_or(1, usize::from)));
 
 /// The caller's tickets, newest first.
-pub(super) async fn list(app: &App, caller: Caller, query: PageQuery) -> Result<TicketPage, Problem> {
+pub(super) async fn list(
+    app: &App,
+    caller: Caller,
+    query: PageQuery,
+    locale: Locale,
+) -> Result<TicketPage, Problem> {
     let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
     if !(1..=MAX_LIMIT).contains(&limit) {
         return Err(Problem::invalid("limit", "from 1 to 100"));
@@ -35,7 +40,7 @@ pub(super) async fn list(app: &App, caller: Caller, query: PageQuery) -> Result<
     let mut items = Vec::with_capacity(found.len());
     for ticket in &found {
         let event = event_of(app, ticket).await?;
-        items.push(TicketView::new(ticket, &event, &app.tokens));
+        items.push(TicketView::new(ticket, &event, &app.tokens, locale));
     }
     Ok(TicketPage { items, next_cursor })
 }
@@ -57,26 +62,38 @@ pub(super) async fn qr(app: &App, caller: Caller, ticket: TicketId) -> Result<St
     qr_svg(&live(&ticket)?.code(&app.tokens)).map_err(Problem::internal)
 }
 
-/// The PDF of one ticket that admits.
-pub(super) async fn pdf(app: &App, caller: Caller, ticket: TicketId) -> Result<Vec<u8>, Problem> {
+/// The PDF of one ticket that admits, in its holder's language where none is asked for.
+pub(super) async fn pdf(
+    app: &App,
+    caller: Caller,
+    ticket: TicketId,
+    asked: Option<Locale>,
+) -> Result<Vec<u8>, Problem> {
     let (ticket, event) = seen(app, caller, ticket).await?;
     live(&ticket)?;
-    print(tickets::document(&event, &app.tokens, &[ticket])).await
+    let locale = asked.unwrap_or(ticket.locale);
+    print(tickets::document(&event, &app.tokens, &[ticket], locale)).await
 }
 
-/// The PDF of a booking's tickets that admit.
-pub(super) async fn booking_pdf(app: &App, caller: Caller, booking: BookingId) -> Result<Vec<u8>, Problem> {
+/// The PDF of a booking's tickets that admit, in their holder's language where none is asked for.
+pub(super) async fn booking_pdf(
+    app: &App,
+    caller: Caller,
+    booking: BookingId,
+    asked: Option<Locale>,
+) -> Result<Vec<u8>, Problem> {
     let mut found = tickets::of_booking(&app.pool, booking).await?;
     let first = found.first().ok_or_else(|| Problem::not_found("booking"))?;
     let event = event_of(app, first).await?;
     if !may_see(caller, first, &event) {
         return Err(Problem::not_found("booking"));
     }
+    let locale = asked.unwrap_or(first.locale);
     found.retain(TicketRecord::is_live);
     if found.is_empty() {
         return Err(not_valid());
     }
-    print(tickets::document(&event, &app.tokens, &found)).await
+    print(tickets::document(&event, &app.tokens, &found, locale)).await
 }
 
 async fn print(document: Option<TicketDocument>) -> Result<Vec<u8>, Problem> {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use shared::{
     contracts::process_booking::Admission,
-    domain::{AreaIndex, BookingId, EventId, Money, SeatIndex, TicketId, TicketStatus, TierIndex},
+    domain::{AreaIndex, BookingId, EventId, Locale, Money, SeatIndex, TicketId, TicketStatus, TierIndex},
     store::{events::EventRecord, tickets::TicketRecord},
     tokens::Tokens,
 };
@@ -21,7 +21,7 @@ pub(super) struct TicketView {
     seat: Option<SeatIndex>,
     #[serde(skip_serializing_if = "Option::is_none")]
     area: Option<AreaIndex>,
-    /// Like "Stalls · Row F · 12", or the name of the standing area.
+    /// Like "Stalls · Row F · 12" in the language asked for, or the name of the standing area.
     admits_to: String,
     tier: TierIndex,
     tier_name: String,
@@ -67,7 +67,7 @@ pub(super) struct PageQuery {
 }
 
 impl TicketView {
-    pub(super) fn new(ticket: &TicketRecord, event: &EventRecord, tokens: &Tokens) -> Self {
+    pub(super) fn new(ticket: &TicketRecord, event: &EventRecord, tokens: &Tokens, locale: Locale) -> Self {
         let (seat, area) = match ticket.what {
             Admission::Seat(seat) => (Some(seat), None),
             Admission::Area(area) => (None, Some(area)),
@@ -86,7 +86,7 @@ impl TicketView {
             status: ticket.status,
             seat,
             area,
-            admits_to: ticket.admits_to(event),
+            admits_to: ticket.admits_to(event, locale),
             tier: ticket.tier,
             tier_name: ticket.tier_name(event),
             price: ticket.price,

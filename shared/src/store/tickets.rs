@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::events::EventRecord;
 use crate::{
     contracts::process_booking::Admission,
-    domain::{BookingId, Currency, EventId, Money, TicketId, TicketStatus, TierIndex, UserId},
+    domain::{BookingId, Currency, EventId, Locale, Money, TicketId, TicketStatus, TierIndex, UserId},
     ticket_document::{EventDetails, PrintedTicket, TicketDocument},
     tokens::Tokens,
 };
@@ -25,6 +25,8 @@ pub struct TicketRecord {
     pub user_id: UserId,
     /// That person's name.
     pub holder: String,
+    /// The language that person is written to.
+    pub locale: Locale,
     /// What it admits to.
     pub what: Admission,
     /// Its price tier.
@@ -45,6 +47,7 @@ struct Row {
     booking_id: BookingId,
     user_id: UserId,
     holder: String,
+    locale: Locale,
     seat_index: Option<i32>,
     area_index: Option<i16>,
     tier: i16,
@@ -61,7 +64,7 @@ macro_rules! ticket_rows {
             Row,
             r#"SELECT t.id AS "id: TicketId", t.event_id AS "event_id: EventId",
                       t.booking_id AS "booking_id: BookingId", b.user_id AS "user_id: UserId",
-                      coalesce(u.name, '') AS "holder!", t.seat_index, t.area_index, t.tier, t.price_minor, b.currency,
+                      coalesce(u.name, '') AS "holder!", u.locale AS "locale: Locale", t.seat_index, t.area_index, t.tier, t.price_minor, b.currency,
                       t.status AS "status: TicketStatus", t.generation, t.used_at
                FROM tickets t JOIN bookings b ON b.id = t.booking_id JOIN users u ON u.id = b.user_id
                WHERE "# + $condition,
@@ -117,10 +120,10 @@ pub async fn of_ids(pool: &PgPool, ids: &[TicketId]) -> Result<Vec<TicketRecord>
 }
 
 impl TicketRecord {
-    /// "Stalls · Row F · 12", or the name of the standing area.
+    /// "Stalls · Row F · 12" in a language, or the name of the standing area.
     #[must_use]
-    pub fn admits_to(&self, event: &EventRecord) -> String {
-        event.admission_label(self.what)
+    pub fn admits_to(&self, event: &EventRecord, locale: Locale) -> String {
+        event.admission_label(self.what, locale)
     }
 
     /// Name of its price tier.
@@ -143,16 +146,22 @@ impl TicketRecord {
 }
 
 impl EventRecord {
-    /// "Stalls · Row F · 12", or the name of the standing area.
+    /// "Stalls · Row F · 12" in a language, or the name of the standing area.
     #[must_use]
-    pub fn admission_label(&self, what: Admission) -> String {
+    pub fn admission_label(&self, what: Admission, locale: Locale) -> String {
         let map = self.seat_map.as_deref();
+        let (seat_word, standing) = match locale {
+            Locale::En => ("Seat", "Standing"),
+            Locale::De => ("Platz", "Stehplatz"),
+            Locale::Fr => ("Place", "Place debout"),
+        };
         match what {
             Admission::Seat(seat) => {
-                map.and_then(|map| map.seat_label(seat)).unwrap_or_else(|| format!("Seat {seat}"))
+                let label = map.and_then(|map| map.seat_label_in(seat, locale));
+                label.unwrap_or_else(|| format!("{seat_word} {seat}"))
             }
             Admission::Area(area) => {
-                map.and_then(|map| map.area(area)).map_or_else(|| "Standing".into(), |area| area.name.clone())
+                map.and_then(|map| map.area(area)).map_or_else(|| standing.into(), |area| area.name.clone())
             }
         }
     }
@@ -173,17 +182,23 @@ impl EventRecord {
 
 /// The tickets as a document to print; `None` without tickets. All are of one booking of the event.
 #[must_use]
-pub fn document(event: &EventRecord, tokens: &Tokens, tickets: &[TicketRecord]) -> Option<TicketDocument> {
+pub fn document(
+    event: &EventRecord,
+    tokens: &Tokens,
+    tickets: &[TicketRecord],
+    locale: Locale,
+) -> Option<TicketDocument> {
     let first = tickets.first()?;
     let printed = |ticket: &TicketRecord| PrintedTicket {
         ticket_id: ticket.id,
-        admits_to: ticket.admits_to(event),
+        admits_to: ticket.admits_to(event, locale),
         tier: ticket.tier_name(event),
         price: ticket.price,
         code: ticket.code(tokens),
     };
     Some(TicketDocument {
         event: event.details(),
+        locale,
         holder: first.holder.clone(),
         booking_id: first.booking_id,
         tickets: tickets.iter().map(printed).collect(),
@@ -211,6 +226,7 @@ impl TryFrom<Row> for TicketRecord {
             booking_id: row.booking_id,
             user_id: row.user_id,
             holder: row.holder,
+            locale: row.locale,
             status: row.status,
             used_at: row.used_at,
         })

@@ -11,6 +11,7 @@ mod pdf;
 mod qr;
 mod text;
 mod when;
+mod words;
 
 use time::OffsetDateTime;
 
@@ -25,6 +26,8 @@ use crate::domain::{BookingId, EventId, Locale, Money, TicketId};
 pub struct TicketDocument {
     /// The event they admit to.
     pub event: EventDetails,
+    /// The language of what is not somebody's own words.
+    pub locale: Locale,
     /// Name of the person who booked.
     pub holder: String,
     /// Their booking.

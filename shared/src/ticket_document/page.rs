@@ -6,8 +6,8 @@ use super::{
     canvas::{Area, Canvas, Corners, Ink, Style, Weight},
     qr::{self, QUIET_MODULES, QrError},
     text::{Fitted, fit, shown},
+    words::{Words, words},
 };
-use crate::domain::Locale;
 
 /// A4 in points.
 pub(super) const PAGE_WIDTH: f32 = 595.28;
@@ -33,19 +33,6 @@ const PADDING: f32 = 26.0;
 const SYMBOL: f32 = 128.0;
 const SQUARE: Corners = Corners { upper: 0.0, lower: 0.0 };
 
-/// What a holder should know, in three columns.
-const ADVICE: [(&str, &str); 3] = [
-    (
-        "Admits once",
-        "The first scan of this code opens the door, every later one is refused. Show it to nobody before.",
-    ),
-    ("Paper or phone", "Bring this page, or show the code on a bright screen. It works without a network."),
-    (
-        "Plans changed?",
-        "Your booking, with everything you can do with it, is in your account under its booking number.",
-    ),
-];
-
 /// Draws ticket `number` (from 0) of the document.
 pub(super) fn draw(
     document: &TicketDocument,
@@ -53,23 +40,25 @@ pub(super) fn draw(
     ticket: &PrintedTicket,
 ) -> Result<Canvas, QrError> {
     let mut canvas = Canvas::default();
-    header(&mut canvas, document, number);
-    body(&mut canvas, document, ticket);
-    stub(&mut canvas, ticket)?;
+    let words = words(document.locale);
+    header(&mut canvas, document, words, number);
+    body(&mut canvas, document, words, ticket);
+    stub(&mut canvas, words, ticket)?;
     canvas.outline(CARD, Corners { upper: CARD_RADIUS, lower: CARD_RADIUS }, 0.8, RULE);
     perforation(&mut canvas);
-    advice(&mut canvas);
+    advice(&mut canvas, words);
     Ok(canvas)
 }
 
-fn header(canvas: &mut Canvas, document: &TicketDocument, number: usize) {
+fn header(canvas: &mut Canvas, document: &TicketDocument, words: &Words, number: usize) {
     let band = Area { y: CARD.top() - HEADER, height: HEADER, ..CARD };
     canvas.fill(band, Corners { upper: CARD_RADIUS, lower: 0.0 }, NIGHT);
     canvas.fill(Area { y: band.y - STRIPE, height: STRIPE, ..band }, SQUARE, CORAL);
 
     let (left, line) = (CARD.x + PADDING, CARD.top() - 31.0);
     canvas.text(left, line, Style::new(Weight::Bold, 9.5, CORAL).spaced(2.6), "ONSALE");
-    let count = format!("Ticket {} of {}", number + 1, document.tickets.len());
+    let (number, all) = ((number + 1).to_string(), document.tickets.len().to_string());
+    let count = words.count.replace("{n}", &number).replace("{all}", &all);
     canvas.text_to(CARD.right() - PADDING, line, Style::new(Weight::Regular, 9.5, LILAC), &count);
 
     let sizes = [29.0, 25.0, 21.0, 18.0, 15.0];
@@ -81,31 +70,31 @@ fn header(canvas: &mut Canvas, document: &TicketDocument, number: usize) {
     lines(canvas, (left, middle + height / 2.0 - title.size * 0.72), leading, style, &title);
 }
 
-fn body(canvas: &mut Canvas, document: &TicketDocument, ticket: &PrintedTicket) {
+fn body(canvas: &mut Canvas, document: &TicketDocument, words: &Words, ticket: &PrintedTicket) {
     let left = CARD.x + PADDING;
     let width = BODY_WIDTH - PADDING - 22.0;
     let top = CARD.top() - HEADER - STRIPE;
-    let LocalTime { date, time, zone } = document.event.local_start(Locale::En);
+    let LocalTime { date, time, zone } = document.event.local_start(document.locale);
 
-    field(canvas, (left, top - 27.0), "DATE", &date, 205.0, 1);
-    field(canvas, (left + 220.0, top - 27.0), "TIME", &format!("{time} {zone}"), width - 220.0, 1);
-    field(canvas, (left, top - 70.0), "VENUE", &document.event.location(), width, 2);
+    field(canvas, (left, top - 27.0), words.date, &date, 205.0, 1);
+    field(canvas, (left + 220.0, top - 27.0), words.time, &format!("{time} {zone}"), width - 220.0, 1);
+    field(canvas, (left, top - 70.0), words.venue, &document.event.location(), width, 2);
     canvas.line((left, top - 118.0), (left + width, top - 118.0), 0.8, RULE, &[]);
 
-    label(canvas, (left, top - 139.0), "ADMITS ONE TO");
+    label(canvas, (left, top - 139.0), words.admits_to);
     let seat = fit(Weight::Bold.face(), &ticket.admits_to, &[22.0, 19.0, 16.0, 13.0, 11.0], width, 2);
     let style = Style::new(Weight::Bold, seat.size, TEXT);
     lines(canvas, (left, top - 144.0 - seat.size * 0.85), seat.size * 1.15, style, &seat);
 
     let row = top - 201.0;
-    field(canvas, (left, row), "TICKET HOLDER", &document.holder, 140.0, 2);
-    field(canvas, (left + 152.0, row), "CATEGORY", &ticket.tier, 74.0, 2);
-    field(canvas, (left + 238.0, row), "PRICE", &ticket.price.to_string(), width - 238.0, 1);
-    let booking = format!("Booking {}", document.booking_id);
+    field(canvas, (left, row), words.holder, &document.holder, 140.0, 2);
+    field(canvas, (left + 152.0, row), words.category, &ticket.tier, 74.0, 2);
+    field(canvas, (left + 238.0, row), words.price, &ticket.price.written(document.locale), width - 238.0, 1);
+    let booking = format!("{} {}", words.booking, document.booking_id);
     canvas.text(left, CARD.y + 11.0, Style::new(Weight::Regular, 6.6, QUIET), &booking);
 }
 
-fn stub(canvas: &mut Canvas, ticket: &PrintedTicket) -> Result<(), QrError> {
+fn stub(canvas: &mut Canvas, words: &Words, ticket: &PrintedTicket) -> Result<(), QrError> {
     let middle = CARD.x + BODY_WIDTH + (CARD.width - BODY_WIDTH) / 2.0;
     let top = CARD.top() - HEADER - STRIPE;
     let (modules, runs) = qr::runs(&ticket.code)?;
@@ -115,14 +104,9 @@ fn stub(canvas: &mut Canvas, ticket: &PrintedTicket) -> Result<(), QrError> {
     canvas.symbol(symbol, modules, &runs, BLACK);
 
     let below = symbol.y - quiet;
-    canvas.text_around(
-        middle,
-        below - 10.0,
-        Style::new(Weight::Bold, 9.0, TEXT),
-        "Show this code at the door",
-    );
+    canvas.text_around(middle, below - 10.0, Style::new(Weight::Bold, 9.0, TEXT), words.show);
     let smaller = Style::new(Weight::Regular, 7.4, QUIET);
-    canvas.text_around(middle, below - 23.0, smaller, "It admits one person, once.");
+    canvas.text_around(middle, below - 23.0, smaller, words.once);
     let id = format!("{}", ticket.ticket_id);
     canvas.text_around(middle, CARD.y + 11.0, Style::new(Weight::Regular, 6.6, QUIET), &id);
     Ok(())
@@ -142,9 +126,9 @@ fn perforation(canvas: &mut Canvas) {
     canvas.fill(outside, SQUARE, WHITE);
 }
 
-fn advice(canvas: &mut Canvas) {
+fn advice(canvas: &mut Canvas, words: &Words) {
     let column = (CARD.width - 2.0 * 24.0) / 3.0;
-    for (number, (heading, advice)) in ADVICE.iter().enumerate() {
+    for (number, (heading, advice)) in words.advice.iter().enumerate() {
         let x = CARD.x + number as f32 * (column + 24.0);
         canvas.line((x, CARD.y - 34.0), (x + 18.0, CARD.y - 34.0), 2.0, CORAL, &[]);
         canvas.text(x, CARD.y - 52.0, Style::new(Weight::Bold, 9.5, TEXT), heading);

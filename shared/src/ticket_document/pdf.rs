@@ -10,6 +10,7 @@ use super::{
     canvas::{Canvas, Weight},
     page,
     qr::QrError,
+    words::words,
 };
 
 /// 1 fastest … 9 smallest.
@@ -20,7 +21,7 @@ pub(super) fn render(document: &TicketDocument) -> Result<Vec<u8>, QrError> {
         document.tickets.iter().enumerate().map(|(number, ticket)| page::draw(document, number, ticket));
     let canvases: Vec<Canvas> = drawn.collect::<Result<_, _>>()?;
 
-    let mut pdf = PdfDocument::new(&format!("Tickets: {}", document.event.title));
+    let mut pdf = PdfDocument::new(&format!("{}: {}", words(document.locale).tickets, document.event.title));
     pdf.metadata.info.creator = "Onsale".into();
     pdf.metadata.info.identifier = document.booking_id.to_string();
     let used = |letters: fn(&Canvas) -> &BTreeSet<char>| canvases.iter().flat_map(letters).copied().collect();

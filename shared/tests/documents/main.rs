@@ -5,7 +5,7 @@
 use std::{path::Path, process::Command};
 
 use shared::{
-    domain::{BookingId, EventId, Money, TicketId},
+    domain::{BookingId, EventId, Locale, Money, TicketId},
     testing::tokens,
     ticket_document::{EventDetails, PrintedTicket, TicketDocument, qr_svg},
     tokens::{TicketCode, Tokens},
@@ -38,6 +38,7 @@ fn document(tokens: &Tokens, seats: &[&str]) -> TicketDocument {
             starts_at: datetime!(2026-03-14 18:30 UTC),
             time_zone: "Europe/Prague".into(),
         },
+        locale: Locale::En,
         holder: "Zoë Žluťoučká".into(),
         booking_id: BookingId(Uuid::from_u128(7)),
         tickets: tickets.collect(),
@@ -83,6 +84,17 @@ fn scanned(document: &TicketDocument) -> Vec<String> {
 fn a_ticket_says_everything_there_is_to_say() {
     let document = document(&tokens(), &["Stalls · Row F · 12", "Standing: Front of stage"]);
     insta::assert_snapshot!(text(&document));
+}
+
+#[test]
+fn a_ticket_speaks_the_language_of_its_holder() {
+    for (locale, name, seat) in
+        [(Locale::De, "de", "Parkett · Reihe F · 12"), (Locale::Fr, "fr", "Parterre · Rang F · 12")]
+    {
+        let document = TicketDocument { locale, ..document(&tokens(), &[seat, seat]) };
+        insta::assert_snapshot!(format!("a_ticket_in_{name}"), text(&document));
+        assert_eq!(scanned(&document).len(), 2);
+    }
 }
 
 #[test]

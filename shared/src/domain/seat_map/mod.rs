@@ -18,7 +18,7 @@ pub use document::{
 pub use geometry::{AISLE_WIDTH_CM, Point};
 pub use validate::{SeatMapError, SeatMapErrors};
 
-use super::{AreaIndex, SeatIndex, TierIndex};
+use super::{AreaIndex, Locale, SeatIndex, TierIndex};
 
 /// Most seats of one map.
 pub const MAX_SEATS: u32 = 100_000;
@@ -134,10 +134,21 @@ impl SeatMap {
         })
     }
 
-    /// A seat's label, like "Stalls · Row F · 12".
+    /// A seat's label in English, like "Stalls · Row F · 12".
     #[must_use]
     pub fn seat_label(&self, seat: SeatIndex) -> Option<String> {
-        self.seat(seat).map(|seat| format!("{} · Row {} · {}", seat.section, seat.row, seat.number))
+        self.seat_label_in(seat, Locale::En)
+    }
+
+    /// A seat's label: the section as its organiser called it, the row in the language's word.
+    #[must_use]
+    pub fn seat_label_in(&self, seat: SeatIndex, locale: Locale) -> Option<String> {
+        let row = match locale {
+            Locale::En => "Row",
+            Locale::De => "Reihe",
+            Locale::Fr => "Rang",
+        };
+        self.seat(seat).map(|seat| format!("{} · {row} {} · {}", seat.section, seat.row, seat.number))
     }
 
     /// The price tier of a seat.

@@ -2,6 +2,7 @@
 
 import type { Client } from 'openapi-fetch';
 import { clock } from '$lib/clock.svelte';
+import { locale } from '$lib/i18n/locale.svelte';
 import { Problem, problemOf } from './problem';
 import type { components, paths } from './schema';
 
@@ -39,6 +40,8 @@ async function call(method: string, path: string, options: Options = {}) {
     const query = Object.entries(params.query ?? {}).filter(([, value]) => value != null);
     const url = query.length > 0 ? `${place}?${new URLSearchParams(query as [string, string][])}` : place;
     const headers = new Headers({ ...WEB_CLIENT, ...(params.header as Record<string, string>) });
+    // The screens' language, not the browser's: labels of seats are written in it.
+    headers.set('Accept-Language', locale());
     if (body !== undefined) headers.set('Content-Type', 'application/json');
     new Headers(options.headers).forEach((value, name) => headers.set(name, value));
     const json = body !== undefined && !(body instanceof Blob);

@@ -222,7 +222,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** All tickets of a booking to print, one page each. */
+        /** All tickets of a booking to print, one page each; in their holder's language unless `lang` asks for another. */
         get: operations["get_api_bookings__booking__tickets_pdf"];
         put?: never;
         post?: never;
@@ -691,10 +691,45 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Changes what is said of the caller's name, language, password, and of a guest's e-mail address. A new password ends
+         * Changes what is said of the caller's name, language, notifications, password, and of a guest's e-mail address. A new password ends
          *     all other logins.
          */
         patch: operations["patch_api_me"];
+        trace?: never;
+    };
+    "/api/me/push-subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's browsers that may be pushed to. */
+        get: operations["get_api_me_push_subscriptions"];
+        /** Let this browser be pushed to. Doing it again gives the same id. */
+        put: operations["put_api_me_push_subscriptions"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/push-subscriptions/{subscription}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Push to this browser no more. Doing it again changes nothing. */
+        delete: operations["delete_api_me_push_subscriptions__subscription_"];
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/posters/{hash}": {
@@ -723,6 +758,23 @@ export interface paths {
         };
         /** A poster, at most 640 pixels wide; it never changes. */
         get: operations["get_api_posters__hash__small"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/push/key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The key with which browsers subscribe to pushes. */
+        get: operations["get_api_push_key"];
         put?: never;
         post?: never;
         delete?: never;
@@ -806,7 +858,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The ticket to print, one page. */
+        /** The ticket to print, one page; in its holder's language unless `lang` asks for another. */
         get: operations["get_api_tickets__ticket__pdf"];
         put?: never;
         post?: never;
@@ -883,6 +935,59 @@ export interface paths {
          */
         post: operations["post_api_waiting_room_places__place__claim"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/waiting-room/places/{place}/turn-notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the turn of a place will be told. */
+        get: operations["get_api_waiting_room_places__place__turn_notices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/waiting-room/places/{place}/turn-notices/email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Have a mail sent when the turn comes. Asking again replaces the address, which is deleted with the place. */
+        put: operations["put_api_waiting_room_places__place__turn_notices_email"];
+        post?: never;
+        /** Send no mail. */
+        delete: operations["delete_api_waiting_room_places__place__turn_notices_email"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/waiting-room/places/{place}/turn-notices/push": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Have this browser pushed to when the turn comes: up to five of a place. */
+        put: operations["put_api_waiting_room_places__place__turn_notices_push"];
+        post?: never;
+        /** Push to no browser. */
+        delete: operations["delete_api_waiting_room_places__place__turn_notices_push"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1068,6 +1173,27 @@ export interface components {
             reason?: components["schemas"]["RejectionReason"] | null;
             status: components["schemas"]["BookingStatus"];
             total: components["schemas"]["Money"];
+        };
+        /** @description A browser that may be pushed to. Its address is a secret between it and us. */
+        Browser: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            id: string;
+        };
+        /** @description A browser, as its `PushSubscription` writes itself. */
+        BrowserInput: {
+            /** @description Its address at a push service. */
+            endpoint: string;
+            /** @description Its keys. */
+            keys: components["schemas"]["BrowserKeys"];
+            /** @description Language of what is pushed; without it the account's, or what `Accept-Language` says. */
+            locale?: components["schemas"]["Locale"];
+        };
+        /** @description The keys of a browser, base64url. */
+        BrowserKeys: {
+            auth: string;
+            p256dh: string;
         };
         /** @description Who made a booking. */
         Buyer: {
@@ -1426,7 +1552,7 @@ export interface components {
         /** @description One admission of a booking. */
         ItemView: {
             area?: components["schemas"]["u16"] | null;
-            /** @description Like "Stalls · Row F · 12", or the name of the area. */
+            /** @description Like "Stalls · Row F · 12" in the language asked for, or the name of the area. */
             label: string;
             /** Format: int64 */
             price_minor: number;
@@ -1459,6 +1585,13 @@ export interface components {
              * @description Waiting for their next try.
              */
             pending: number;
+        };
+        /** @description To whom the turn is told by mail. */
+        MailNotice: {
+            /** @description Kept for this mail only. Without it: the address of the account. */
+            email?: string;
+            /** @description Language of the mail; without it the account's, or what `Accept-Language` says. */
+            locale?: components["schemas"]["Locale"];
         };
         /**
          * @description What can be missing.
@@ -1493,6 +1626,18 @@ export interface components {
         NewGuest: {
             /** @description Language of the mails; English if not said. */
             locale?: components["schemas"]["Locale"];
+        };
+        /** @description What is left out stays. */
+        NotificationChange: {
+            turn_email?: boolean;
+            turn_push?: boolean;
+        };
+        /** @description What an account is told beside its bookings, whose mails always come. */
+        Notifications: {
+            /** @description By mail, when its turn comes in a waiting room it joins from now on. */
+            turn_email: boolean;
+            /** @description The same by a push to its browsers. */
+            turn_push: boolean;
         };
         /**
          * @description `pending → sent | failed`.
@@ -1714,6 +1859,13 @@ export interface components {
             name?: string;
             /** Format: password */
             new_password?: string | null;
+            /** @description What to be told beside the bookings. */
+            notifications?: components["schemas"]["NotificationChange"];
+        };
+        /** @description What a browser needs to subscribe. */
+        PushKey: {
+            /** @description The application server's key (VAPID), base64url: `applicationServerKey`. */
+            public_key: string;
         };
         /** @description Left out by the web application, which has it as a cookie. */
         Refreshing: {
@@ -2288,7 +2440,7 @@ export interface components {
         TicketStatus: "valid" | "used" | "cancelled" | "transferred";
         /** @description One ticket. */
         TicketView: {
-            /** @description Like "Stalls · Row F · 12", or the name of the standing area. */
+            /** @description Like "Stalls · Row F · 12" in the language asked for, or the name of the standing area. */
             admits_to: string;
             area?: components["schemas"]["u16"] | null;
             booking_id: components["schemas"]["BookingId"];
@@ -2335,6 +2487,13 @@ export interface components {
             stock: components["schemas"]["StockCount"];
             tier: components["schemas"]["u16"];
         };
+        /** @description How a place will be told that its turn has come. */
+        TurnNotices: {
+            /** @description The address a mail goes to; null: none goes. */
+            email: string | null;
+            /** @description Whether a browser is pushed to. */
+            push: boolean;
+        };
         /** Format: int32 */
         u16: number;
         /** Format: int32 */
@@ -2352,6 +2511,8 @@ export interface components {
             locale: components["schemas"]["Locale"];
             /** @description Null while a guest has not told it. */
             name: string | null;
+            /** @description What the account is told beside its bookings. */
+            notifications: components["schemas"]["Notifications"];
             role: components["schemas"]["Role"];
         };
         /**
@@ -2805,7 +2966,13 @@ export interface operations {
     };
     get_api_bookings__booking_: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description Language of labels and documents: `en`, `de` or `fr`. Without it `Accept-Language` decides for labels (English
+                 *     without that), and the holder's own language for tickets to print.
+                 */
+                lang?: components["schemas"]["Locale"];
+            };
             header?: never;
             path: {
                 booking: components["schemas"]["BookingId"];
@@ -2923,7 +3090,13 @@ export interface operations {
     };
     get_api_bookings__booking__tickets_pdf: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description Language of labels and documents: `en`, `de` or `fr`. Without it `Accept-Language` decides for labels (English
+                 *     without that), and the holder's own language for tickets to print.
+                 */
+                lang?: components["schemas"]["Locale"];
+            };
             header?: never;
             path: {
                 booking: components["schemas"]["BookingId"];
@@ -3466,7 +3639,13 @@ export interface operations {
     };
     post_api_events__event__holds: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description Language of labels and documents: `en`, `de` or `fr`. Without it `Accept-Language` decides for labels (English
+                 *     without that), and the holder's own language for tickets to print.
+                 */
+                lang?: components["schemas"]["Locale"];
+            };
             header?: {
                 "idempotency-key"?: string | null;
                 /** @description Needed where demand is `queue` */
@@ -4084,7 +4263,13 @@ export interface operations {
     };
     get_api_holds__hold_: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description Language of labels and documents: `en`, `de` or `fr`. Without it `Accept-Language` decides for labels (English
+                 *     without that), and the holder's own language for tickets to print.
+                 */
+                lang?: components["schemas"]["Locale"];
+            };
             header?: never;
             path: {
                 hold: components["schemas"]["HoldId"];
@@ -4248,6 +4433,98 @@ export interface operations {
             };
         };
     };
+    get_api_me_push_subscriptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Browser"][];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    put_api_me_push_subscriptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BrowserInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Browser"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `push-off` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    delete_api_me_push_subscriptions__subscription_: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                subscription: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     get_api_posters__hash_: {
         parameters: {
             query?: never;
@@ -4314,6 +4591,32 @@ export interface operations {
             };
         };
     };
+    get_api_push_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushKey"];
+                };
+            };
+            /** @description `push-off` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     get_api_seat_maps__hash_: {
         parameters: {
             query?: never;
@@ -4371,6 +4674,11 @@ export interface operations {
             query?: {
                 /** @description `next_cursor` of the page before. */
                 cursor?: components["schemas"]["TicketId"];
+                /**
+                 * @description Language of labels and documents: `en`, `de` or `fr`. Without it `Accept-Language` decides for labels (English
+                 *     without that), and the holder's own language for tickets to print.
+                 */
+                lang?: components["schemas"]["Locale"];
                 /** @description Tickets a page, at most 100. */
                 limit?: number;
             };
@@ -4398,7 +4706,13 @@ export interface operations {
     };
     get_api_tickets__ticket_: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description Language of labels and documents: `en`, `de` or `fr`. Without it `Accept-Language` decides for labels (English
+                 *     without that), and the holder's own language for tickets to print.
+                 */
+                lang?: components["schemas"]["Locale"];
+            };
             header?: never;
             path: {
                 ticket: components["schemas"]["TicketId"];
@@ -4425,7 +4739,13 @@ export interface operations {
     };
     get_api_tickets__ticket__pdf: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description Language of labels and documents: `en`, `de` or `fr`. Without it `Accept-Language` decides for labels (English
+                 *     without that), and the holder's own language for tickets to print.
+                 */
+                lang?: components["schemas"]["Locale"];
+            };
             header?: never;
             path: {
                 ticket: components["schemas"]["TicketId"];
@@ -4643,6 +4963,223 @@ export interface operations {
             };
             /** @description `offer-over`, `place-left`, `waiting-room-closed` */
             410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_api_waiting_room_places__place__turn_notices: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Token of the place, where its cookie is not sent */
+                "Onsale-Place"?: string | null;
+            };
+            path: {
+                place: components["schemas"]["PlaceId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TurnNotices"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    put_api_waiting_room_places__place__turn_notices_email: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Token of the place, where its cookie is not sent */
+                "Onsale-Place"?: string | null;
+            };
+            path: {
+                place: components["schemas"]["PlaceId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MailNotice"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TurnNotices"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not-waiting` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    delete_api_waiting_room_places__place__turn_notices_email: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Token of the place, where its cookie is not sent */
+                "Onsale-Place"?: string | null;
+            };
+            path: {
+                place: components["schemas"]["PlaceId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    put_api_waiting_room_places__place__turn_notices_push: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Token of the place, where its cookie is not sent */
+                "Onsale-Place"?: string | null;
+            };
+            path: {
+                place: components["schemas"]["PlaceId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BrowserInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TurnNotices"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `push-off` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not-waiting`, `too-many-browsers` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    delete_api_waiting_room_places__place__turn_notices_push: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Token of the place, where its cookie is not sent */
+                "Onsale-Place"?: string | null;
+            };
+            path: {
+                place: components["schemas"]["PlaceId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
