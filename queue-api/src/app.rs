@@ -43,6 +43,7 @@ use crate::{
     openapi::{self, ApiDocument},
     orders, posters,
     problem::Problem,
+    robots::{self, Robots},
     sales, seat_maps, socket, tickets,
     turn_notices::{self, StandingWishes},
     waiting_room::{self, WaitingRooms},
@@ -91,6 +92,8 @@ pub struct App {
     pub standing_wishes: StandingWishes,
     /// The public key for browsers' push services; none: nobody is pushed to.
     pub push_key: Option<String>,
+    /// What is done against robots.
+    pub robots: Robots,
     /// Pictures at hand.
     pub posters: posters::Posters,
     /// How the sales go, for their organisers.
@@ -119,6 +122,7 @@ impl App {
             waiting_rooms: WaitingRooms::new(redis.clone(), publisher.clone()),
             standing_wishes: StandingWishes::start(pool.clone(), shutdown.clone()),
             push_key: config.push.key()?.map(|key| key.public_key().to_owned()),
+            robots: Robots::new(pool.clone()),
             posters: posters::Posters::default(),
             sales: sales::Sales::default(),
             pool,
@@ -151,6 +155,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .merge(sales::routes())
         .merge(orders::routes())
         .merge(posters::routes())
+        .merge(robots::routes())
 }
 
 /// The finished router: routes, documentation, health, and what stands in front of every request.
@@ -178,6 +183,7 @@ pub fn router(app: &AppState, metrics: Registry) -> Router {
         .merge(health::router(readiness, metrics))
         .fallback(move |request| async move { web.answer(request).await })
         .method_not_allowed_fallback(method_not_allowed)
+        .layer(from_fn_with_state(Arc::clone(app), robots::address::believe_proxy))
         .layer(DefaultBodyLimit::max(BODY_BYTES))
         .layer(from_fn(refuse_cross_site))
         .layer(CompressionLayer::new().gzip(true))
@@ -192,7 +198,7 @@ pub fn router(app: &AppState, metrics: Registry) -> Router {
 fn cors(config: &Config) -> CorsLayer {
     let origins: Vec<HeaderValue> =
         config.cors_origins.iter().filter_map(|origin| origin.parse().ok()).collect();
-    let own = ["idempotency-key", "onsale-pass", "onsale-place", "onsale-device"];
+    let own = ["idempotency-key", "onsale-pass", "onsale-place", "onsale-device", robots::PROOF_HEADER];
     let mut headers =
         vec![header::AUTHORIZATION, header::CONTENT_TYPE, header::IF_MATCH, header::IF_NONE_MATCH];
     headers.extend(own.map(HeaderName::from_static));

@@ -6,6 +6,8 @@ use shared::{
     web_push::PushArgs,
 };
 
+use crate::robots::config::RobotArgs;
+
 /// Everything `queue-api serve` takes.
 #[derive(Args, Clone, Debug)]
 pub struct Config {
@@ -53,4 +55,7 @@ pub struct Config {
     /// Attempts to log in to one account, or from one address times ten, in five minutes.
     #[arg(long, env = "ONSALE_LOGIN_ATTEMPTS", default_value_t = 10)]
     pub login_attempts: u64,
+    /// Against robots.
+    #[command(flatten)]
+    pub robots: RobotArgs,
 }

@@ -37,6 +37,18 @@ pub fn pass(event: EventId) -> String {
     format!("{PASS_PREFIX}{}", event.0.simple())
 }
 
+/// Name of the cookie with which one waits at the slow door of `event`.
+#[must_use]
+pub fn slow_door(event: EventId) -> String {
+    format!("onsale_door_{}", event.0.simple())
+}
+
+/// Name of the cookie with the code of one who was held back at `event`.
+#[must_use]
+pub fn appeal(event: EventId) -> String {
+    format!("onsale_appeal_{}", event.0.simple())
+}
+
 /// A cookie that goes with every request to Onsale, also when somebody comes by a link from elsewhere.
 #[must_use]
 pub fn everywhere(

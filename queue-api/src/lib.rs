@@ -22,6 +22,7 @@ pub mod passes;
 pub mod posters;
 pub mod problem;
 pub mod rate_limit;
+pub mod robots;
 pub mod sales;
 pub mod seat_maps;
 pub mod socket;

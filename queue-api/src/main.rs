@@ -87,6 +87,7 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     let app = App::new(config, Clock::System, shutdown.clone())?;
     let mut metrics = Registry::with_prefix("onsale");
     app.waiting_rooms.register(&mut metrics);
+    app.robots.register(&mut metrics);
     let router = app::router(&app, metrics);
     tracing::info!(address = %app.config.listen.listen, "queue-api listens");
     let stop = async {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::{
     Json,
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
@@ -38,6 +38,8 @@ pub(crate) struct Document {
     more: Map<String, Value>,
     #[serde(skip)]
     retry_after_s: Option<u32>,
+    #[serde(skip)]
+    headers: HeaderMap,
 }
 
 /// What is wrong with one field.
@@ -60,6 +62,7 @@ impl Problem {
             errors: Vec::new(),
             more: Map::new(),
             retry_after_s: None,
+            headers: HeaderMap::new(),
         }))
     }
 
@@ -145,6 +148,17 @@ impl Problem {
         Self(self.0.clone())
     }
 
+    /// Headers that go along with it, cookies for example.
+    pub fn headers_mut(&mut self) -> &mut HeaderMap {
+        &mut self.0.headers
+    }
+
+    /// The cookies that go along with it.
+    #[must_use]
+    pub fn cookies(&self) -> Vec<HeaderValue> {
+        self.0.headers.get_all(header::SET_COOKIE).iter().cloned().collect()
+    }
+
     /// The HTTP status.
     #[must_use]
     pub fn status(&self) -> StatusCode {
@@ -160,8 +174,10 @@ impl Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let (status, retry_after) = (self.0.status, self.0.retry_after_s);
-        let mut response = (status, Json(self.0)).into_response();
+        let mut document = self.0;
+        let (status, retry_after) = (document.status, document.retry_after_s);
+        let own = std::mem::take(&mut document.headers);
+        let mut response = (status, own, Json(document)).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

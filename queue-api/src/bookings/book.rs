@@ -22,7 +22,7 @@ use super::{
     views::{self, BookingView},
 };
 use crate::{
-    accounts, app::App, checkout::hold_expired, holds::refuse_not_on_sale, passes, problem::Problem,
+    accounts, app::App, checkout::hold_expired, holds::refuse_not_on_sale, passes, problem::Problem, robots,
 };
 
 /// How long an accepted hold cannot run out: far longer than a command waits, and than the reconciler needs to
@@ -68,6 +68,7 @@ async fn accept(
     let lease = passes::lease(app, headers, event).await?;
     refuse_not_on_sale(app, event)?;
     check_hold(app, payment, lease).await?;
+    robots::admit_to_pay(app, event.id, payment.user_id, headers, payment.hold_id).await?;
     pay::ensure_authorized(app, payment, method).await?;
     pin(app, payment).await?;
     let command = command(app, payment, event, lease).await?;

@@ -1,6 +1,6 @@
 //! `/api/holds/{hold}/checkout`.
 
-use axum::{Json, extract::State};
+use axum::{Json, extract::State, http::HeaderMap};
 use shared::domain::HoldId;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -26,6 +26,7 @@ async fn check_out(
     State(app): State<AppState>,
     caller: Caller,
     PathId(hold): PathId<HoldId>,
+    headers: HeaderMap,
 ) -> Result<Json<Checkout>, Problem> {
-    service::check_out(&app, caller.user, hold).await.map(Json)
+    service::check_out(&app, caller.user, hold, &headers).await.map(Json)
 }

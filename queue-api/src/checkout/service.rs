@@ -1,5 +1,6 @@
 //! What a checkout does.
 
+use axum::http::HeaderMap;
 use serde::Serialize;
 use shared::{
     clock,
@@ -14,7 +15,7 @@ use shared::{
 use time::OffsetDateTime;
 use utoipa::ToSchema;
 
-use crate::{app::App, holds::refuse_not_on_sale, problem::Problem};
+use crate::{app::App, holds::refuse_not_on_sale, problem::Problem, robots};
 
 /// A hold on its way to a booking.
 #[derive(Serialize, ToSchema)]
@@ -41,11 +42,17 @@ struct CheckoutPayment {
 ///
 /// # Errors
 /// When the hold is not the caller's or has run out, or the event is not on sale.
-pub(super) async fn check_out(app: &App, user: UserId, hold: HoldId) -> Result<Checkout, Problem> {
+pub(super) async fn check_out(
+    app: &App,
+    user: UserId,
+    hold: HoldId,
+    headers: &HeaderMap,
+) -> Result<Checkout, Problem> {
     let hold = app.holds.find(hold).await?.filter(|hold| hold.user_id == user);
     let hold = hold.ok_or_else(|| Problem::not_found("hold"))?;
     let event = app.events.get(hold.event_id).await?.ok_or_else(|| Problem::not_found("event"))?;
     refuse_not_on_sale(app, &event)?;
+    robots::admit_to_checkout(app, event.id, user, headers).await?;
     let deadline_ms = extend(app, &hold).await?;
     let new = NewPayment {
         id: PaymentId::new(),

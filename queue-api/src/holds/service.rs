@@ -13,7 +13,7 @@ use shared::{
 };
 
 use super::wish::{HoldInput, Wish};
-use crate::{app::App, events, extract::Caller, passes, problem::Problem};
+use crate::{app::App, events, extract::Caller, passes, problem::Problem, robots};
 
 /// How often seats are chosen anew when others were quicker.
 const CHOICES: usize = 8;
@@ -34,8 +34,10 @@ pub(super) async fn create(
     let lease = match event.demand {
         Demand::Direct => None,
         // The script that locks looks at the lease itself; the pass only says which.
-        Demand::Queue => Some(passes::read(app, headers, event.id)?.ordinal),
+        Demand::Queue => Some(passes::read(app, headers, event.id)?),
     };
+    let in_since_ms = lease.as_ref().and_then(|pass| pass.given_at_ms);
+    robots::admit_to_hold(app, event.id, caller.user, headers, in_since_ms).await?;
     let mut request = HoldRequest {
         hold_id: HoldId::new(),
         event_id: event.id,
@@ -44,7 +46,7 @@ pub(super) async fn create(
         areas: Vec::new(),
         limit: event.tickets_per_person,
         ttl_ms: u64::from(event.hold_seconds) * 1_000,
-        lease,
+        lease: lease.map(|pass| pass.ordinal),
     };
     let outcome = match input.into_wish(&event, &map)? {
         Wish::Best { quantity, tiers } => hold_best(app, &map, &mut request, quantity, &tiers).await?,

@@ -1,13 +1,14 @@
 //! `/api/events/{event}/waiting-room…` and `/api/waiting-room/places/{place}…`.
 
 use axum::{
-    Json,
+    Extension, Json,
     extract::State,
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
 use shared::{
     domain::{EventId, PlaceId},
+    server::ClientAddress,
     tokens::{hex, sha256},
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -46,11 +47,14 @@ pub fn routes() -> OpenApiRouter<AppState> {
 /// place. Answered only when the place is safe.
 #[utoipa::path(
     post, path = "/api/events/{event}/waiting-room/places", tag = "waiting room",
-    params(("event" = EventId, Path,)),
+    params(("event" = EventId, Path,),
+           ("Onsale-Proof" = Option<String>, Header, description = "What `challenge-needed` asked for")),
     responses(
         (status = 202, description = "A place, with the token that proves it", body = PlaceDocument),
+        (status = 403, description = "`challenge-needed`, with the puzzle"),
         (status = 409, description = "`lobby-not-open`, `no-waiting-room`"),
         (status = 410, description = "`waiting-room-closed`"),
+        (status = 429, description = "`held-back`, with the reason and the code for an appeal"),
         (status = 503, description = "Come again after `Retry-After`; a place that was given stays"),
     )
 )]
@@ -58,9 +62,11 @@ async fn join(
     State(app): State<AppState>,
     PathId(event): PathId<EventId>,
     caller: Option<Caller>,
+    Extension(ClientAddress(address)): Extension<ClientAddress>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let Joined { place, new_device, cookies } = service::join(&app, event, caller, &headers).await?;
+    let Joined { place, new_device, cookies } =
+        service::join(&app, event, caller, &headers, address.ip()).await?;
     let mut response = (StatusCode::ACCEPTED, NO_STORE, Json(place)).into_response();
     if let Some(token) = new_device {
         let token = HeaderValue::from_str(&token).map_err(Problem::internal)?;

@@ -1,9 +1,9 @@
 //! What fans do with rooms: join, look, come in, leave.
 
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 
 use cookie::Cookie;
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, HeaderValue, StatusCode};
 use rand::RngExt as _;
 use shared::{
     clock::from_unix_ms,
@@ -21,9 +21,9 @@ use super::{
     own::{self, Joined},
     reply::RoomError,
     stock, store,
-    who::joiner,
+    who::{DEVICE_HEADER, Joiner, joiner},
 };
-use crate::{app::App, extract::Caller, problem::Problem, socket, turn_notices};
+use crate::{app::App, cookies, extract::Caller, problem::Problem, robots, socket, turn_notices};
 
 /// A place token outlives the event by this, seconds.
 const TOKEN_OUTLIVES_S: i64 = 24 * 3_600;
@@ -65,6 +65,7 @@ pub async fn join(
     event: EventId,
     caller: Option<Caller>,
     headers: &HeaderMap,
+    address: IpAddr,
 ) -> Result<Joined, Problem> {
     let record = queue_event(app, event).await?;
     if record.status != EventStatus::Published {
@@ -78,8 +79,10 @@ pub async fn join(
     }
     let account = caller.map(|caller| caller.user);
     let joiner = joiner(&app.tokens, event, account, headers);
-    let joined =
-        app.waiting_rooms.joins.join(event, joiner.who).await.map_err(|failure| join_problem(&failure))?;
+    let joined = match robots::admit_to_join(app, event, &joiner, headers, address).await {
+        Ok(proof) => number(app, event, &joiner, proof.as_ref()).await?,
+        Err(problem) => return Err(remembering(app, problem, joiner)),
+    };
     let exp = record.starts_at.unix_timestamp() + TOKEN_OUTLIVES_S;
     let claims = PlaceClaims::new(joined.place.place, event, joined.place.ordinal, exp);
     let token = app.tokens.sign_place(&claims).map_err(Problem::internal)?;
@@ -88,7 +91,36 @@ pub async fn join(
         Some(document) => document,
         None => look_up(app, &claims).await?,
     };
-    Ok(Joined::new(app, place, &claims, token, joiner.new_device))
+    let mut joined = Joined::new(app, place, &claims, token, joiner.new_device);
+    joined.cookies.extend(robots::overcome(event, headers));
+    Ok(joined)
+}
+
+/// Gets a place; a proof that brought none may be used again.
+async fn number(
+    app: &App,
+    event: EventId,
+    joiner: &Joiner,
+    proof: Option<&robots::challenge::Proof>,
+) -> Result<SafePlace, Problem> {
+    let joined = app.waiting_rooms.joins.join(event, joiner.who.clone()).await;
+    if let (Err(_), Some(proof)) = (&joined, proof) {
+        robots::give_back(app, event, proof).await;
+    }
+    joined.map_err(|failure| join_problem(&failure))
+}
+
+/// A puzzle is for one device: a new one must be known when it comes back.
+fn remembering(app: &App, mut problem: Problem, joiner: Joiner) -> Problem {
+    if let Some(token) = joiner.new_device {
+        let headers = problem.headers_mut();
+        if let Ok(value) = HeaderValue::from_str(&token)
+            && cookies::set(app, headers, cookies::device(token)).is_ok()
+        {
+            headers.insert(DEVICE_HEADER, value);
+        }
+    }
+    problem
 }
 
 /// The document of a place that just joined, unless its turn may have come already.
@@ -161,7 +193,7 @@ pub async fn claim(app: &App, claims: &PlaceClaims) -> Result<(PassDocument, Coo
     })?;
     // A pass ends with its lease; every call behind it checks the lease itself.
     let exp = claimed.expires_at_ms.div_euclid(1_000) + 1;
-    let pass = PassClaims::new(claims.sub, claims.event, claims.ordinal, exp);
+    let pass = PassClaims::new(claims.sub, claims.event, claims.ordinal, exp).given_at(app.clock.now_ms());
     let document = PassDocument {
         pass: app.tokens.sign_pass(&pass).map_err(Problem::internal)?,
         place_id: claims.sub,

@@ -258,6 +258,17 @@ async function ask(what = ['', '/place']) {
         }
         heardAt = now();
         trouble = '';
+        if (data.held)
+            setInterval(
+                async () => {
+                    const answer = await fetch('/api/events/' + event + '/appeals/' + data.held).catch(
+                        () => ({}),
+                    );
+                    if (answer.ok && (await answer.json()).status !== 'open') location.reload();
+                },
+                between(20000, 30000),
+            );
+
         one('#trouble').dataset.server = '';
         explain();
         await drawn();
@@ -310,7 +321,29 @@ async function drawn() {
         : t.check_bad;
 }
 
-// Joining.
+// Joining, and the puzzle in front of it when very many do.
+
+function solve({ token, ...puzzle }) {
+    const note = one('#proof');
+    show(note, true);
+    return new Promise((solved) => {
+        const worker = new Worker(data.proof);
+        const end = (number) => {
+            worker.terminate();
+            show(note, false);
+            solved(number === undefined ? '' : token + '.' + number);
+        };
+        worker.onmessage = ({ data: { part, number } }) => {
+            if (part === undefined) end(number);
+            else note.querySelector('progress').value = part;
+        };
+        worker.onerror = () => end();
+        worker.postMessage(puzzle);
+    }).catch(() => '');
+}
+
+let proof = '';
+let solutions = 0;
 
 let joining;
 async function join() {
@@ -320,9 +353,18 @@ async function join() {
     try {
         const answer = await fetch('/api/events/' + event + '/waiting-room/places', {
             method: 'POST',
-            headers: { 'Onsale-Client': 'web' },
+            headers: proof ? { 'Onsale-Client': 'web', 'Onsale-Proof': proof } : { 'Onsale-Client': 'web' },
         });
-        wait = answer.ok ? 0 : Number(answer.headers.get('retry-after'));
+        proof = '';
+        const { challenge, code } = answer.status === 403 || answer.status === 429 ? await answer.json() : {};
+        // The page itself says why, and with which code one may complain.
+        if (code) return location.reload();
+        if (challenge && solutions++ < 3) proof = await solve(challenge);
+        if (proof) return join();
+        solutions = 0;
+        // Who cannot solve it waits; a cookie knows since when.
+        wait = challenge?.slow.wait_seconds ?? 0;
+        if (!challenge) wait = answer.ok ? 0 : Number(answer.headers.get('retry-after'));
         if (answer.ok) data.place = await answer.json();
         // What is possible now, the room itself says.
         if (!wait) await ask();

@@ -184,6 +184,28 @@ states! {
         /// Given up.
         Failed = "failed",
     }
+    /// `open → let_in | refused`, and between those two: what became of a fan that was held back.
+    AppealStatus {
+        /// Nobody has looked at it.
+        Open = "open",
+        /// No limit holds this fan back at this event any more.
+        LetIn = "let_in",
+        /// The limits stay as they are.
+        Refused = "refused",
+    }
+    /// Why a fan was held back.
+    HeldBackReason {
+        /// Joined the waiting room too often.
+        JoinedOften = "joined_often",
+        /// Held seats too often.
+        HeldOften = "held_often",
+        /// Checked out too often.
+        PaidOften = "paid_often",
+        /// Chose seats faster after coming in than people can.
+        HeldFast = "held_fast",
+        /// Paid faster after choosing than people can.
+        PaidFast = "paid_fast",
+    }
     /// What an account may do.
     Role {
         /// Books for itself.

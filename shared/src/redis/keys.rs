@@ -17,6 +17,7 @@
 //! | `area:<i>` | sorted set | holds on a standing area, `<hold id>:<quantity>` → expiry, Unix ms |
 //! | `stock` | hash | `available` seats; `area:<i>:capacity`, `area:<i>:sold`, `area:<i>:held` |
 //! | `hold:<id>` | hash with TTL | a hold: its fan, seats, fence, deadline (see the scripts of `locks`) |
+//! | `proof:<nonce>` | string with TTL | a proof of work that was redeemed |
 //! | `due` | sorted set | hold id → deadline, Unix ms: what the sweeper looks at |
 //! | `person` | hash | user id → tickets bought |
 //! | `holder:<user>` | sorted set | `<hold id>:<quantity>` → expiry, Unix ms |
@@ -111,6 +112,12 @@ impl EventKeys {
     #[must_use]
     pub fn hold(&self, hold: HoldId) -> String {
         self.named(format_args!("hold:{hold}"))
+    }
+
+    /// A proof that was redeemed.
+    #[must_use]
+    pub fn proof(&self, nonce: &str) -> String {
+        self.named(format_args!("proof:{nonce}"))
     }
 
     /// What becomes `person` when the build of `token` is installed.

@@ -33,6 +33,9 @@ pub struct PassClaims {
     pub ordinal: u64,
     /// Good until, Unix seconds.
     pub exp: i64,
+    /// When it was given, Unix ms; none in passes of before this was said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub given_at_ms: Option<i64>,
     aud: String,
 }
 
@@ -48,7 +51,13 @@ impl PassClaims {
     /// Claims of a pass, good until `exp` (Unix seconds).
     #[must_use]
     pub fn new(place: PlaceId, event: EventId, ordinal: u64, exp: i64) -> Self {
-        Self { sub: place, event, ordinal, exp, aud: PASS_AUDIENCE.into() }
+        Self { sub: place, event, ordinal, exp, given_at_ms: None, aud: PASS_AUDIENCE.into() }
+    }
+
+    /// The same, with the time at which it is given.
+    #[must_use]
+    pub fn given_at(self, now_ms: i64) -> Self {
+        Self { given_at_ms: Some(now_ms), ..self }
     }
 }
 

@@ -2,10 +2,17 @@
 
 use std::sync::LazyLock;
 
+use axum::{
+    http::header,
+    response::{IntoResponse as _, Response},
+};
+use shared::tokens::{hex, sha256};
+
 use crate::web::headers::{Policy, hash_source};
 
 const STYLE: &str = include_str!("../../../web/waiting-room/page.css");
 const DRAW: &str = include_str!("../../../web/waiting-room/draw.js");
+const PROOF: &str = include_str!("../../../web/waiting-room/proof.js");
 const SCRIPT: &str = include_str!("../../../web/waiting-room/page.js");
 
 static ASSETS: LazyLock<Assets> = LazyLock::new(Assets::new);
@@ -14,6 +21,10 @@ static ASSETS: LazyLock<Assets> = LazyLock::new(Assets::new);
 pub(super) struct Assets {
     pub(super) style: String,
     pub(super) script: String,
+    /// Solves puzzles; loaded only when there is one.
+    pub(super) worker: String,
+    /// Where the worker is: its content is in the name.
+    pub(super) worker_path: String,
     styles: Vec<String>,
     scripts: Vec<String>,
 }
@@ -27,12 +38,30 @@ impl Assets {
         // One module: what the draw exports for its tests is simply there for the page.
         let script = dense(&format!("{}\n{SCRIPT}", DRAW.replace("export ", "")));
         let style = dense(STYLE);
-        Self { styles: vec![hash_source(&style)], scripts: vec![hash_source(&script)], style, script }
+        let worker = dense(&PROOF.replace("export ", ""));
+        let hash = hex(&sha256(worker.as_bytes())[..8]);
+        Self {
+            styles: vec![hash_source(&style)],
+            scripts: vec![hash_source(&script)],
+            style,
+            script,
+            worker,
+            worker_path: format!("/waiting-room/proof-{hash}.js"),
+        }
     }
 
     pub(super) fn policy(&self) -> Policy<'_> {
         Policy { scripts: &self.scripts, styles: &self.styles, wasm: false }
     }
+}
+
+/// The script that solves puzzles.
+pub(super) async fn worker() -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, "text/javascript; charset=utf-8"),
+        (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
+    ];
+    (headers, Assets::get().worker.as_str()).into_response()
 }
 
 /// Without indentation and lines that are comments: neither file has texts over several lines.

@@ -1,12 +1,12 @@
 //! `/events/{event}/waiting-room`.
 
-use std::time::Duration;
+use std::{net::IpAddr, time::Duration};
 
 use askama::Template as _;
 use axum::{
-    Form, Router,
+    Extension, Form, Router,
     extract::{Path, Query, State},
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{Html, IntoResponse as _, Redirect, Response},
     routing::get,
 };
@@ -14,12 +14,14 @@ use garde::Validate as _;
 use serde::Deserialize;
 use shared::{
     domain::{EventId, EventStatus},
+    server::ClientAddress,
     store::events::EventRecord,
 };
 use uuid::Uuid;
 
 use super::{
-    assets::Assets,
+    assets::{self, Assets},
+    hurdle::Hurdle,
     language::{self, Language},
     view::{Notice, Page, Seen},
 };
@@ -46,7 +48,9 @@ const WITHIN: Duration = Duration::from_millis(300);
 
 /// The page and its forms.
 pub fn routes() -> Router<AppState> {
-    Router::new().route("/events/{event}/waiting-room", get(show).post(act))
+    Router::new()
+        .route("/events/{event}/waiting-room", get(show).post(act))
+        .route(&Assets::get().worker_path, get(assets::worker))
 }
 
 /// What the address may ask for.
@@ -115,6 +119,7 @@ async fn act(
     State(app): State<AppState>,
     Path(event): Path<String>,
     Query(asked): Query<Asked>,
+    Extension(ClientAddress(address)): Extension<ClientAddress>,
     headers: HeaderMap,
     Form(pressed): Form<Pressed>,
 ) -> Result<Response, Problem> {
@@ -126,7 +131,7 @@ async fn act(
     };
     let back = format!("/events/{id}/waiting-room{}", query("?"));
     let action = pressed.action;
-    let (to, kept) = match perform(&app, id, pressed, &asked, &headers).await {
+    let (to, kept) = match perform(&app, id, pressed, &asked, &headers, address.ip()).await {
         Ok(kept) => match action {
             Action::Join | Action::Tell | Action::TellNot => (back, kept),
             Action::Claim => (format!("/events/{id}/seats{}", query("?")), kept),
@@ -144,10 +149,15 @@ async fn act(
         Err(_) if action == Action::Tell => {
             (format!("/events/{id}/waiting-room{}", query("?untold=1&")), Vec::new())
         }
-        // What is possible now, the page itself shows.
-        Err(_) => (back, Vec::new()),
+        // What is possible now, the page itself shows; a hurdle comes with a cookie by which it is known there.
+        Err(problem) => return Ok(taking_along(Redirect::to(&back).into_response(), problem.cookies())),
     };
     cookies::set_all(&app, Redirect::to(&to).into_response(), kept)
+}
+
+fn taking_along(mut response: Response, cookies: Vec<HeaderValue>) -> Response {
+    response.headers_mut().extend(cookies.into_iter().map(|cookie| (header::SET_COOKIE, cookie)));
+    response
 }
 
 async fn perform(
@@ -156,11 +166,12 @@ async fn perform(
     pressed: Pressed,
     asked: &Asked,
     headers: &HeaderMap,
+    address: IpAddr,
 ) -> Result<Vec<cookie::Cookie<'static>>, Problem> {
     match pressed.action {
         Action::Join => {
             let caller = Caller::of(app, headers)?;
-            Ok(service::join(app, event, caller, headers).await?.cookies)
+            Ok(service::join(app, event, caller, headers, address).await?.cookies)
         }
         Action::Claim => {
             let shown = own::shown(app, event, headers)?;
@@ -256,6 +267,8 @@ async fn write(
         }
         None => TurnNotices::default(),
     };
+    let lives = place.as_ref().is_some_and(|place| place.state.lives());
+    let hurdle = if lives { None } else { Hurdle::of(app, event.id, headers).await };
     let key = place.as_ref().map_or_else(Uuid::new_v4, |place| place.id.0);
     let seen = Seen {
         event,
@@ -267,6 +280,7 @@ async fn write(
         notice,
         notices: &notices,
         push_key: app.push_key.as_deref(),
+        hurdle,
     };
     let html = Page::new(&seen).render().map_err(Problem::internal)?;
     Ok(([(header::CACHE_CONTROL, "no-store"), (header::VARY, "cookie, accept-language")], Html(html))

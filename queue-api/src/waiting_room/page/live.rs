@@ -23,6 +23,11 @@ pub(super) struct LiveState<'a> {
     pub(super) lang: &'static str,
     /// The key for pushes.
     pub(super) push: Option<&'a str>,
+    /// Address of the script that solves puzzles.
+    pub(super) proof: &'static str,
+    /// Code of an appeal that nobody has looked at yet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) held: Option<String>,
     pub(super) t: &'a HashMap<String, String>,
 }
 

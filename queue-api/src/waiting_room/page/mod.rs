@@ -5,6 +5,7 @@
 
 mod assets;
 mod http;
+mod hurdle;
 mod language;
 mod live;
 mod screen;

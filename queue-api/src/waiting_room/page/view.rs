@@ -9,6 +9,7 @@ use time::OffsetDateTime;
 
 use super::{
     assets::Assets,
+    hurdle::Hurdle,
     language::Language,
     live::{LiveState, reload_after_s},
     screen::Screen,
@@ -34,6 +35,8 @@ pub(super) struct Seen<'a> {
     pub(super) notices: &'a TurnNotices,
     /// With which browsers subscribe to pushes; none: there are none.
     pub(super) push_key: Option<&'a str>,
+    /// What stands before joining.
+    pub(super) hurdle: Option<Hurdle>,
 }
 
 /// What came of the button that was pressed.
@@ -70,6 +73,7 @@ impl<'a> Page<'a> {
     pub(super) fn new(seen: &'a Seen<'a>) -> Self {
         let words = Words::of(seen.language);
         let Seen { event, room, place, now, .. } = *seen;
+        let (hurdle, reload_s) = (seen.hurdle.as_ref(), reload_after_s(event.status, room, place, now));
         let live = LiveState {
             event: event.id,
             title: &event.title,
@@ -81,12 +85,14 @@ impl<'a> Page<'a> {
             socket: seen.socket.clone(),
             lang: seen.language.tag(),
             push: seen.push_key,
+            proof: &Assets::get().worker_path,
+            held: hurdle.and_then(Hurdle::open_code),
             t: &words.texts.live,
         };
         Self {
             data: live.json(),
             screen: Screen::of(event.status, room, place),
-            reload_s: reload_after_s(event.status, room, place, now),
+            reload_s: hurdle.and_then(Hurdle::reload_s).unwrap_or(reload_s),
             assets: Assets::get(),
             words,
             seen,
@@ -220,6 +226,12 @@ impl<'a> Page<'a> {
     fn busy(&self) -> Option<String> {
         let Notice::Busy(seconds) = self.seen.notice else { return None };
         Some(filled(self.t("busy_text"), &[("n", &seconds.to_string())]))
+    }
+
+    /// What stands before joining, in words.
+    fn hurdle(&self) -> Option<String> {
+        let words = self.seen.hurdle.as_ref()?.words(self.words.texts);
+        Some(words).filter(|_| matches!(self.screen, Screen::Join | Screen::Over))
     }
 
     fn left(&self) -> bool {

@@ -9,6 +9,7 @@ mod notices;
 mod page;
 mod publishing;
 mod recovery;
+mod robots;
 mod scripts;
 
 use std::{collections::BTreeMap, sync::Arc};

@@ -247,3 +247,53 @@ async fn the_page_speaks_the_language_of_the_account_unless_another_was_chosen()
     assert!(visitor.see().await.contains("<html lang=\"fr\""), "what was chosen here stays");
     room.finish().await;
 }
+
+#[tokio::test]
+async fn without_javascript_one_waits_instead_of_solving_the_puzzle() {
+    let app = crate::support::TestApp::start_with(|config| config.robots.slow_door_seconds = 2).await;
+    let room = Fixture::on(app, Wishes::default()).await;
+    let path = format!("/api/events/{}/robots", room.event);
+    let level = Some(json!({"level": 4}));
+    room.app.call(Method::PATCH, &path, Some(&room.organiser), level).await.expect(200);
+    let fan = Visitor::new(&room);
+    assert_eq!(goes_to(&fan.press("join").await), fan.address());
+    let page = fan.see().await;
+    assert_eq!(shown(&page), ["join"]);
+    assert!(page.contains("press the button again in "), "{page}");
+    fan.press("join").await;
+    fan.until_told("Thank you for waiting.").await;
+    fan.press("join").await;
+    let page = fan.see().await;
+    assert_eq!(shown(&page), ["lobby"]);
+    assert!(!page.contains("Thank you for waiting."), "{page}");
+
+    let script = page.split("\"proof\":\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+    let worker = room.app.get(script, None).await;
+    assert_eq!(worker.status, StatusCode::OK);
+    assert_eq!(worker.headers["cache-control"], "public, max-age=31536000, immutable");
+    assert!(!String::from_utf8_lossy(&worker.bytes).contains("export "));
+    room.finish().await;
+}
+
+#[tokio::test]
+async fn who_is_held_back_sees_why_and_what_came_of_the_appeal() {
+    let app = crate::support::TestApp::start_with(|config| config.robots.device_attempts = 1).await;
+    let room = Fixture::on(app, Wishes::default()).await;
+    let fan = Visitor::new(&room);
+    for _ in 0..2 {
+        fan.press("join").await;
+        fan.press("leave").await;
+    }
+    fan.press("join").await;
+    let page = fan.see().await;
+    assert_eq!(shown(&page), ["join"]);
+    assert!(page.contains("This device joined very often.") && page.contains("tell the organiser"), "{page}");
+    let code = page.split("this code: ").nth(1).unwrap()[..9].to_owned();
+    let path = format!("/api/events/{}/appeals/{code}", room.event);
+    let decision = Some(json!({"status": "let_in", "note": "Welcome."}));
+    room.app.call(Method::PATCH, &path, Some(&room.organiser), decision).await.expect(200);
+    assert!(fan.see().await.contains("The organiser has let you in: press the button to join. Welcome."));
+    fan.press("join").await;
+    assert_eq!(shown(&fan.see().await), ["lobby"]);
+    room.finish().await;
+}

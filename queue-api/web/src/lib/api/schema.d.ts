@@ -286,6 +286,41 @@ export interface paths {
         patch: operations["patch_api_events__event_"];
         trace?: never;
     };
+    "/api/events/{event}/appeals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The fans who were held back, pseudonymous. For the event's organiser; there is none for others. */
+        get: operations["get_api_events__event__appeals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/events/{event}/appeals/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How it stands with a code, for the fan who was given it. */
+        get: operations["get_api_events__event__appeals__code_"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Let a fan in, or refuse; in force everywhere within two seconds. */
+        patch: operations["patch_api_events__event__appeals__code_"];
+        trace?: never;
+    };
     "/api/events/{event}/blocked-seats": {
         parameters: {
             query?: never;
@@ -487,6 +522,24 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/events/{event}/robots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How an event is guarded now. For its organiser; there is none for others. */
+        get: operations["get_api_events__event__robots"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Set the level of the puzzle; in force everywhere within two seconds. */
+        patch: operations["patch_api_events__event__robots"];
         trace?: never;
     };
     "/api/events/{event}/sales": {
@@ -1019,6 +1072,46 @@ export interface components {
              */
             allowed: number;
         };
+        /** @description A fan who was held back, without a name. */
+        AppealDocument: {
+            /** @description What the fan tells. */
+            code: string;
+            /** @description What was counted or measured. */
+            facts: unknown;
+            /** Format: date-time */
+            first_held_at: string;
+            /** Format: date-time */
+            last_held_at: string;
+            /** @description What the fan is told. */
+            note: string;
+            reason: components["schemas"]["HeldBackReason"];
+            /** Format: date-time */
+            resolved_at?: string | null;
+            status: components["schemas"]["AppealStatus"];
+            /**
+             * Format: int32
+             * @description How often, counted at most every two seconds.
+             */
+            times: number;
+        };
+        /** @description Several of them. */
+        AppealList: {
+            /** @description Those held back last, first; at most 200. */
+            items: components["schemas"]["AppealDocument"][];
+        };
+        /** @description What a fan sees of it. */
+        AppealState: {
+            code: string;
+            /** @description What the organiser says. */
+            note: string;
+            reason: components["schemas"]["HeldBackReason"];
+            status: components["schemas"]["AppealStatus"];
+        };
+        /**
+         * @description `open → let_in | refused`, and between those two: what became of a fan that was held back.
+         * @enum {string}
+         */
+        AppealStatus: "open" | "let_in" | "refused";
         /** @description Standing places that are sold by count. */
         Area: {
             /**
@@ -1248,6 +1341,13 @@ export interface components {
          * @example EUR
          */
         Currency: string;
+        /** @description What the organiser decides. */
+        Decision: {
+            /** @description What the fan is told. */
+            note?: string;
+            /** @description `let_in`: no limit holds this fan back at this event any more. `refused`: the limits stay as they are. */
+            status: components["schemas"]["AppealStatus"];
+        };
         /**
          * @description How an event sells: booked at once, or through a waiting room.
          * @enum {string}
@@ -1504,6 +1604,11 @@ export interface components {
             tier: components["schemas"]["u16"];
             tier_name: string;
         };
+        /**
+         * @description Why a fan was held back.
+         * @enum {string}
+         */
+        HeldBackReason: "joined_often" | "held_often" | "paid_often" | "held_fast" | "paid_fast";
         /**
          * Format: uuid
          * @description Seats locked for one fan until a deadline.
@@ -1905,6 +2010,37 @@ export interface components {
              * @description Given back of it.
              */
             refunded_minor: number;
+        };
+        /** @description A change of it. */
+        RobotsChange: {
+            /**
+             * Format: int32
+             * @description 0: no puzzle. Each level doubles the work: 4 is under a second on most phones, 8 some ten.
+             */
+            level: number;
+        };
+        /** @description What is done against robots at an event. */
+        RobotsDocument: {
+            /**
+             * Format: int32
+             * @description Arrivals a second, as one process sees them.
+             */
+            arrivals_per_second: number;
+            /**
+             * Format: int32
+             * @description Level of the puzzle in front of the waiting room; 0: none.
+             */
+            level: number;
+            /**
+             * Format: int32
+             * @description The level now, as one process sees it: higher while very many arrive.
+             */
+            level_now: number;
+            /**
+             * Format: int64
+             * @description Fans held back whom nobody has looked at.
+             */
+            open_appeals: number;
         };
         /**
          * @description What an account may do.
@@ -3364,6 +3500,122 @@ export interface operations {
             };
         };
     };
+    get_api_events__event__appeals: {
+        parameters: {
+            query?: {
+                /** @description Only the one with this code, however it is written. */
+                code?: string;
+                /** @description Only of this status. */
+                status?: components["schemas"]["AppealStatus"];
+            };
+            header?: never;
+            path: {
+                event: components["schemas"]["EventId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppealList"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_api_events__event__appeals__code_: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+                event: components["schemas"]["EventId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppealState"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    patch_api_events__event__appeals__code_: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+                event: components["schemas"]["EventId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Decision"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppealDocument"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     get_api_events__event__blocked_seats: {
         parameters: {
             query?: never;
@@ -3869,6 +4121,88 @@ export interface operations {
             };
         };
     };
+    get_api_events__event__robots: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event: components["schemas"]["EventId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RobotsDocument"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    patch_api_events__event__robots: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event: components["schemas"]["EventId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RobotsChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RobotsDocument"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     get_api_events__event__sales: {
         parameters: {
             query?: never;
@@ -4221,7 +4555,10 @@ export interface operations {
     post_api_events__event__waiting_room_places: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description What `challenge-needed` asked for */
+                "Onsale-Proof"?: string | null;
+            };
             path: {
                 event: components["schemas"]["EventId"];
             };
@@ -4238,6 +4575,13 @@ export interface operations {
                     "application/json": components["schemas"]["PlaceDocument"];
                 };
             };
+            /** @description `challenge-needed`, with the puzzle */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description `lobby-not-open`, `no-waiting-room` */
             409: {
                 headers: {
@@ -4247,6 +4591,13 @@ export interface operations {
             };
             /** @description `waiting-room-closed` */
             410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `held-back`, with the reason and the code for an appeal */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -32,6 +32,8 @@ const texts: Texts = {
     'cancellation-closed': 'Für eine Stornierung ist es zu spät.',
     'ticket-used': 'Ein Ticket dieser Buchung wurde schon benutzt.',
     'precondition-failed': 'Jemand anderes hat das inzwischen geändert. Bitte neu laden.',
+    'held-back': (code) =>
+        `Das war schneller oder öfter, als Menschen es gewöhnlich tun. Bitte warten Sie ein wenig und versuchen Sie es wieder. Hilft das nicht, nennen Sie dem Veranstalter diesen Code: ${code}`,
     other: (detail) => detail,
 };
 

@@ -29,6 +29,8 @@ const texts = {
     'cancellation-closed': 'It is too late to cancel.',
     'ticket-used': 'A ticket of this booking was used already.',
     'precondition-failed': 'Somebody else changed this in the meantime. Please load it again.',
+    'held-back': (code: string) =>
+        `That was faster or more often than people usually do it. Please wait a little and try again. If that does not help, tell the organiser this code: ${code}`,
     other: (detail: string) => detail,
 };
 

@@ -31,6 +31,8 @@ const texts: Texts = {
     'cancellation-closed': 'Il est trop tard pour annuler.',
     'ticket-used': 'Un billet de cette réservation a déjà été utilisé.',
     'precondition-failed': 'Quelqu’un d’autre l’a modifié entre-temps. Veuillez recharger.',
+    'held-back': (code) =>
+        `C’était plus rapide ou plus fréquent que d’ordinaire. Patientez un peu, puis réessayez. Si cela n’aide pas, donnez ce code à l’organisateur : ${code}`,
     other: (detail) => detail,
 };
 

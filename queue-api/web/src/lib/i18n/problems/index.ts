@@ -14,5 +14,6 @@ export function inWords(problem: Problem): string {
     const { t } = problems;
     const own = (t as Record<string, unknown>)[problem.kind];
     if (typeof own === 'string') return own;
+    if (problem.kind === 'held-back') return t['held-back'](String(problem.more['code'] ?? ''));
     return problem.status >= 500 || problem.status === 0 ? t.internal : t.other(problem.message);
 }
