@@ -55,8 +55,9 @@ async function filmNothing(): Promise<void> {
 }
 
 /** Somebody at a door of that name, whose camera is on. */
-async function atDoor(event: MadeEvent, name: string): Promise<Visitor> {
+async function atDoor(event: MadeEvent, name: string, script?: () => void): Promise<Visitor> {
     const staff = await stage.arrive(PHONE);
+    if (script) await staff.context.addInitScript(script);
     await staff.be(await register('Stefan Staff', 'staff'));
     await staff.visit(`/door/${event.id}`);
     await shown(staff.text(event.title).first());
@@ -114,6 +115,66 @@ test('a door without a network learns of what another door did', async () => {
     await staff.offline(false);
     await shown(staff.text(/1 conflict/));
 });
+
+test('a door is heard and felt, keeps awake, and gets its camera back', async () => {
+    const { event, fan, tickets } = await soldEvent(1);
+    await filmTicket(fan, tickets[0]!);
+    const staff = await atDoor(event, 'North gate', spies);
+    await shown(verdict(staff, door.outcome.admitted));
+    const told = await heard(staff);
+    expect(told).toMatchObject({ buzzes: [[60]], notes: 2, locks: 1 });
+    console.log(`from the picture to the answer: ${told.answerMs.toFixed(0)} ms`);
+    await shown(staff.page.getByRole('img', { name: door.inside('1', '1') }));
+
+    const again = await staff.page.evaluate(() => {
+        const { srcObject } = document.querySelector('video')!;
+        (srcObject as MediaStream).getVideoTracks()[0]!.dispatchEvent(new Event('ended'));
+        document.dispatchEvent(new Event('visibilitychange'));
+        return (srcObject as MediaStream).id;
+    });
+    await until('another picture', () =>
+        staff.page.evaluate((before) => {
+            const stream = document.querySelector('video')?.srcObject as MediaStream | null;
+            return stream?.active === true && stream.id !== before;
+        }, again),
+    );
+    expect((await heard(staff)).locks).toBe(2);
+});
+
+interface Heard {
+    buzzes: unknown[];
+    notes: number;
+    locks: number;
+    answerMs: number;
+}
+
+/** Notes what a page sounds, shakes and keeps awake; a lock is as good as released at once. */
+function spies(): void {
+    const noted: Heard = { buzzes: [], notes: 0, locks: 0, answerMs: 0 };
+    Object.assign(window, { noted });
+    navigator.vibrate = (pattern) => noted.buzzes.push(pattern) > 0;
+    const make = AudioContext.prototype.createOscillator;
+    AudioContext.prototype.createOscillator = function (this: AudioContext) {
+        noted.notes += 1;
+        return make.call(this);
+    };
+    const request = () => {
+        noted.locks += 1;
+        return Promise.resolve({ released: true, release: () => Promise.resolve() });
+    };
+    Object.defineProperty(navigator, 'wakeLock', { value: { request } });
+    let playing = 0;
+    document.addEventListener('playing', () => (playing ||= performance.now()), true);
+    new MutationObserver(() => {
+        if (!noted.answerMs && document.querySelector('.scanner section')) {
+            noted.answerMs = performance.now() - playing;
+        }
+    }).observe(document, { subtree: true, childList: true });
+}
+
+function heard(staff: Visitor): Promise<Heard> {
+    return staff.page.evaluate(() => (window as unknown as { noted: Heard }).noted);
+}
 
 async function admitted(event: MadeEvent): Promise<number> {
     const counter = await event.organiser.call<{ admitted: number }>(

@@ -13,14 +13,17 @@ const IDLE_MS = 250;
 export class Camera {
     readonly #video: HTMLVideoElement;
     readonly #see: (code: string) => void;
+    readonly #lost: () => void;
     #stream: MediaStream | undefined;
     #detector: Promise<Detector> | undefined;
     #timer: ReturnType<typeof setTimeout> | undefined;
     #running = false;
 
-    constructor(video: HTMLVideoElement, see: (code: string) => void) {
+    /** `lost` is told when the system takes the camera away: a call, another application, a pulled plug. */
+    constructor(video: HTMLVideoElement, see: (code: string) => void, lost: () => void) {
         this.#video = video;
         this.#see = see;
+        this.#lost = lost;
     }
 
     /** Begins; tells why not, if it cannot. */
@@ -41,6 +44,7 @@ export class Camera {
                 return undefined;
             }
             this.#stream = stream;
+            stream.getVideoTracks()[0]?.addEventListener('ended', this.#lost);
             this.#video.srcObject = stream;
             await this.#video.play();
             await this.#detector;
