@@ -81,6 +81,6 @@ test('a new tier takes the lowest free number', () => {
 
 test('the tighter limit of a waiting room counts', () => {
     const form = newForm(0);
-    expect(fansPerHour(form)).toBe(4_000);
+    expect(fansPerHour(form)).toBe(3_000);
     expect(fansPerHour({ ...form, room: { ...form.room, rate: 10 } })).toBe(600);
 });
