@@ -258,17 +258,6 @@ async function ask(what = ['', '/place']) {
         }
         heardAt = now();
         trouble = '';
-        if (data.held)
-            setInterval(
-                async () => {
-                    const answer = await fetch('/api/events/' + event + '/appeals/' + data.held).catch(
-                        () => ({}),
-                    );
-                    if (answer.ok && (await answer.json()).status !== 'open') location.reload();
-                },
-                between(20000, 30000),
-            );
-
         one('#trouble').dataset.server = '';
         explain();
         await drawn();
@@ -468,6 +457,16 @@ setInterval(() => {
     }
     render();
 }, 1000);
+
+// Whoever is held back learns what the organiser made of it.
+if (data.held)
+    setInterval(
+        async () => {
+            const answer = await fetch('/api/events/' + event + '/appeals/' + data.held).catch(() => ({}));
+            if (answer.ok && (await answer.json()).status !== 'open') location.reload();
+        },
+        between(20000, 30000),
+    );
 
 // The choice of a language goes along to the other screens, and comes from there.
 const asked = new URLSearchParams(location.search).get('lang');
