@@ -28,8 +28,11 @@ async fn a_ticket_is_found_by_name_seat_and_number_and_admits_by_its_code() {
     let app = TestApp::start().await;
     let sale = Sale::open(&app.app.pool, Demand::Direct, 6).await;
     let (staff, ada, bob) = (app.account(Role::Staff).await, app.fan().await, app.fan().await);
-    sqlx::query("UPDATE users SET name = 'Ada Lovelace' WHERE id = $1")
+    // An address made of a random id may have any two letters in it.
+    let email = "ada@post.test";
+    sqlx::query("UPDATE users SET name = 'Ada Lovelace', email = $2 WHERE id = $1")
         .bind(ada.id)
+        .bind(email)
         .execute(&app.app.pool)
         .await
         .unwrap();
@@ -41,7 +44,7 @@ async fn a_ticket_is_found_by_name_seat_and_number_and_admits_by_its_code() {
     for (q, expected) in [
         ("lovelace", &both),
         ("ADA%20L", &both),
-        (ada.email.as_str(), &both),
+        (email, &both),
         (start, &both),
         (end, &both),
         (&seated[24..], &json!([seated])),
