@@ -53,7 +53,11 @@ export default defineConfig({
                 extends: true,
                 test: { name: 'unit', include: ['src/**/*.test.ts', 'waiting-room/**/*.test.ts'] },
             },
-            { extends: true, test: { name: 'browser', include: ['tests/**/*.test.ts'], ...PATIENT } },
+            {
+                extends: true,
+                // A second try is shown as one: it is for browsers that stumble, not for us to overlook a race.
+                test: { name: 'browser', include: ['tests/**/*.test.ts'], retry: 1, ...PATIENT },
+            },
             { extends: true, test: { name: 'screenshots', include: ['tests/screenshots.ts'], ...PATIENT } },
         ],
     },

@@ -79,6 +79,14 @@ export class Visitor {
         await this.context.addInitScript(() => localStorage.setItem('onsale.session', '1'));
     }
 
+    /** Joins the waiting room of an event, without its page. */
+    async join(event: { id: string }): Promise<void> {
+        const answer = await this.context.request.post(`/api/events/${event.id}/waiting-room/places`, {
+            headers: { 'Onsale-Client': 'web' },
+        });
+        expect(answer.status()).toBe(202);
+    }
+
     /** Opens a screen and waits until its main heading is there. */
     async visit(path: string): Promise<void> {
         await this.page.goto(path);

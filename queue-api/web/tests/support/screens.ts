@@ -2,6 +2,7 @@
 
 import type { Page } from 'playwright-core';
 import { shown, type Visitor } from './browser';
+import type { MadeEvent } from './people';
 import { until } from './until';
 import type { World } from './world';
 
@@ -11,13 +12,27 @@ export interface Screen {
     path: (world: World) => string;
     /** What is there when the screen is complete, besides its heading. */
     ready?: string;
+    /** The event whose waiting room one has joined before. */
+    joins?: (world: World) => MadeEvent;
     /** Not made of the catalogues of the application. */
     plain?: true;
     /** Shows more than the world that was made for it, in words that nobody knows. */
     crowded?: true;
 }
 
+/** Of somebody who has joined, once it looks as it shall. */
+function waitingRoom(state: 'lobby' | 'line' | 'turn'): Screen {
+    return {
+        name: `waiting-room-${state}`,
+        path: (world) => `/events/${world[state].id}/waiting-room`,
+        joins: (world) => world[state],
+        ready: `#${state} h2`,
+        plain: true,
+    };
+}
+
 export const SCREENS: Screen[] = [
+    { name: 'waiting-room-join', path: ({ line }) => `/events/${line.id}/waiting-room`, plain: true },
     { name: 'home', path: () => '/', ready: 'main li a', crowded: true },
     { name: 'home-search', path: () => '/?q=Cherry%20Orchard', ready: 'main li a' },
     { name: 'home-nothing', path: () => '/?q=zzzzzz' },
@@ -38,9 +53,9 @@ export const SCREENS: Screen[] = [
     { name: 'tickets', who: 'fan', path: () => '/tickets' },
     { name: 'tickets-stranger', path: () => '/tickets' },
     { name: 'account', who: 'fan', path: () => '/account' },
-    { name: 'waiting-room-lobby', path: ({ lobby }) => `/events/${lobby.id}/waiting-room`, plain: true },
-    { name: 'waiting-room-line', path: ({ line }) => `/events/${line.id}/waiting-room`, plain: true },
-    { name: 'waiting-room-turn', path: ({ turn }) => `/events/${turn.id}/waiting-room`, plain: true },
+    waitingRoom('lobby'),
+    waitingRoom('line'),
+    waitingRoom('turn'),
     { name: 'organiser', who: 'organiser', path: () => '/organiser' },
     { name: 'organiser-new', who: 'organiser', path: () => '/organiser/events/new' },
     { name: 'organiser-draft', who: 'organiser', path: ({ draft }) => `/organiser/events/${draft.id}` },
@@ -58,6 +73,7 @@ export const SCREENS: Screen[] = [
 /** Opens a screen and waits until it is complete. */
 export async function openScreen(visitor: Visitor, screen: Screen, world: World, query = ''): Promise<void> {
     if (screen.who) await visitor.be(world[screen.who]);
+    if (screen.joins) await visitor.join(screen.joins(world));
     const path = screen.path(world);
     await visitor.visit(path + (query && (path.includes('?') ? '&' : '?') + query));
     await complete(visitor.page, screen);
@@ -66,5 +82,6 @@ export async function openScreen(visitor: Visitor, screen: Screen, world: World,
 async function complete(page: Page, { name, ready }: Screen): Promise<void> {
     if (ready) await shown(page.locator(ready).first());
     await until(`${name} has loaded`, async () => (await page.locator('[aria-busy=true]').count()) === 0);
+    await shown(page.locator('h1').first());
     await page.evaluate(() => document.fonts.ready.then(() => undefined));
 }

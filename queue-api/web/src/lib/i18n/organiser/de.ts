@@ -8,7 +8,6 @@ const texts: Texts = {
     signIn: 'Anmelden',
     wrongRole:
         'Ihr Konto ist kein Veranstalterkonto. Bitten Sie die Verwaltung, es zu einem Veranstalterkonto zu machen.',
-    loading: 'Wird geladen …',
     retry: 'Noch einmal',
     save: 'Speichern',
     saved: 'Gespeichert.',

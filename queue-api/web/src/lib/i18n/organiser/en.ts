@@ -6,7 +6,6 @@ const texts = {
     signIn: 'Sign in',
     wrongRole:
         'Your account does not organise events. Ask an administrator to make it an organiser’s account.',
-    loading: 'Loading …',
     retry: 'Try again',
     save: 'Save',
     saved: 'Saved.',

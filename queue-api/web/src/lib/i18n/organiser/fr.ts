@@ -6,7 +6,6 @@ const texts: Texts = {
     needSignIn: 'Connectez-vous avec un compte d’organisateur pour créer et piloter des événements.',
     signIn: 'Se connecter',
     wrongRole: 'Votre compte n’est pas un compte d’organisateur. Demandez à l’administration de le changer.',
-    loading: 'Chargement …',
     retry: 'Réessayer',
     save: 'Enregistrer',
     saved: 'Enregistré.',
