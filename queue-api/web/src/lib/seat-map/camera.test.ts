@@ -1,5 +1,17 @@
 import { expect, test } from 'vitest';
-import { between, centred, fit, kept, limitsOf, moved, seen, toPage, toScreen, zoomedAt } from './camera';
+import {
+    between,
+    centred,
+    fit,
+    framed,
+    kept,
+    limitsOf,
+    moved,
+    seen,
+    toPage,
+    toScreen,
+    zoomedAt,
+} from './camera';
 
 const SIZE = { width: 390, height: 600 };
 const BOX = { left: -1000, top: -500, right: 3000, bottom: 2500 };
@@ -62,4 +74,16 @@ test('a flight begins where it begins and ends where it ends', () => {
         expect(camera.y).toBeCloseTo(wanted.y, 3);
         expect(camera.scale).toBeCloseTo(wanted.scale, 6);
     }
+});
+
+test('a picture of the whole frames what is seen, and nothing beyond its edge', () => {
+    const picture = { width: 100, height: 75 };
+    expect(framed(BOX, BOX, picture)).toEqual({ left: 0, top: 0, right: 100, bottom: 75 });
+    const part = { left: 0, top: 0, right: 9000, bottom: 1000 };
+    expect(framed(BOX, part, picture)).toEqual({
+        left: expect.closeTo(25),
+        top: expect.closeTo(12.5),
+        right: 100,
+        bottom: expect.closeTo(37.5),
+    });
 });

@@ -81,6 +81,19 @@ export function kept(camera: Camera, box: Box, size: Size): Camera {
     };
 }
 
+/** Where a picture of the whole shows what is seen of it. */
+export function framed(whole: Box, part: Box, size: Size): Box {
+    const camera = fit(whole, size, 0);
+    const clip = (at: number, most: number) => Math.min(most, Math.max(0, at));
+    const place = (x: number, y: number) => {
+        const at = toScreen(camera, { x, y });
+        return [clip(at.x, size.width), clip(at.y, size.height)] as const;
+    };
+    const [left, top] = place(part.left, part.top);
+    const [right, bottom] = place(part.right, part.bottom);
+    return { left, top, right, bottom };
+}
+
 /** Between two cameras, `share` from 0 to 1: the scale by ratio, so that zooming seems even. */
 export function between(from: Camera, to: Camera, share: number, size: Size): Camera {
     const scale = from.scale * (to.scale / from.scale) ** share;
