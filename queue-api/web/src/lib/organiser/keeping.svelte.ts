@@ -1,0 +1,67 @@
+/** A seat map as it is kept by the server: read, saved, and compared with what others have saved. */
+
+import { readEvent, type EventDetail } from '$lib/api/events';
+import { asProblem } from '$lib/api/problem';
+import { blockedOf, saveSeatMap, seatMapOf } from './api';
+import { EMPTY, type Draft } from './builder';
+
+export class Keeping {
+    /** As it was last read or saved. */
+    saved = $state.raw<Draft>(EMPTY);
+    error = $state.raw<unknown>();
+    busy = $state(false);
+    /** What somebody else has saved meanwhile. */
+    theirs = $state.raw<{ map: Draft; version: number }>();
+    /** Of the event, when the map was saved. */
+    #version: number;
+    readonly #event: () => EventDetail;
+    readonly #onsaved: () => Promise<void>;
+
+    /** `onsaved` reads the event again. */
+    constructor(event: () => EventDetail, onsaved: () => Promise<void>) {
+        [this.#event, this.#onsaved] = [event, onsaved];
+        this.#version = event().version;
+    }
+
+    async read(): Promise<Draft> {
+        const { id } = this.#event();
+        const [document, blocked] = await Promise.all([seatMapOf(id), blockedOf(id)]);
+        const { sections = [], areas = [], landmarks = [] } = document;
+        return { sections, areas, landmarks, blocked };
+    }
+
+    /** What is worked on from now on is this version. */
+    take(map: Draft, version: number): void {
+        [this.saved, this.#version] = [map, version];
+        [this.error, this.theirs] = [undefined, undefined];
+    }
+
+    /** Saves over the version that is known, or over the one that is named. */
+    async save(map: Draft, over = this.#version): Promise<void> {
+        this.busy = true;
+        [this.error, this.theirs] = [undefined, undefined];
+        try {
+            await saveSeatMap(this.#event().id, map, over);
+            this.saved = map;
+            await this.#onsaved();
+            this.#version = this.#event().version;
+        } catch (thrown) {
+            await this.#refused(thrown, map);
+        } finally {
+            this.busy = false;
+        }
+    }
+
+    async #refused(thrown: unknown, map: Draft): Promise<void> {
+        if (asProblem(thrown).status !== 412) this.error = thrown;
+        else await this.#compare(map).catch((error: unknown) => (this.error = error));
+    }
+
+    /** Another version of the event: only another map is a conflict. */
+    async #compare(map: Draft): Promise<void> {
+        const { event: now } = await readEvent(this.#event().id);
+        const theirs = now.seat_map ? await this.read() : EMPTY;
+        if (JSON.stringify(theirs) === JSON.stringify(this.saved)) return this.save(map, now.version);
+        this.theirs = { map: theirs, version: now.version };
+    }
+}
