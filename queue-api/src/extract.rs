@@ -1,9 +1,11 @@
 //! What handlers take: who calls, and validated input. Whatever is wrong becomes a problem document.
 
+use std::error::Error as _;
+
 use axum::{
     extract::{
         FromRequest, FromRequestParts, OptionalFromRequest, OptionalFromRequestParts, Path, Query, Request,
-        rejection::JsonRejection,
+        rejection::{JsonDataError, JsonRejection},
     },
     http::{HeaderMap, StatusCode, header, request::Parts},
 };
@@ -164,17 +166,31 @@ fn not_json(rejection: &JsonRejection) -> Problem {
             "Content-Type must be application/json.",
         ),
         // serde says which field and where; it quotes the client's own input only.
-        JsonRejection::JsonDataError(error) => Problem::new(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            "invalid",
-            "Some fields are not right",
-            error.body_text(),
-        ),
+        JsonRejection::JsonDataError(error) => {
+            let (field, message) = wrong_field(error);
+            Problem::invalid(field, message)
+        }
         JsonRejection::JsonSyntaxError(error) => {
             Problem::new(StatusCode::BAD_REQUEST, "not-json", "Not JSON", error.body_text())
         }
         other if other.status() == StatusCode::PAYLOAD_TOO_LARGE => too_large(),
         other => Problem::new(other.status(), "bad-body", "The body could not be read", other.body_text()),
+    }
+}
+
+/// Which field was of another kind than it must be, and why.
+fn wrong_field(error: &JsonDataError) -> (String, String) {
+    let said = error.source().map_or_else(|| error.body_text(), ToString::to_string);
+    // What is missing is told of the object that lacks it: `waiting_room: missing field `lease_cap` at line …`.
+    if let Some((before, after)) = said.split_once("missing field `")
+        && let Some((missing, _)) = after.split_once('`')
+    {
+        let object = before.strip_suffix(": ").map_or_else(String::new, |object| format!("{object}."));
+        return (format!("{object}{missing}"), "is missing".into());
+    }
+    match said.split_once(": ") {
+        Some((field, message)) if !field.contains([' ', '`']) => (field.to_owned(), message.to_owned()),
+        _ => ("body".into(), said),
     }
 }
 

@@ -1,9 +1,14 @@
 //! What organisers do with the room of their event while it runs: pause, resume, open early, close, set the pace.
 
+use std::sync::Arc;
+
 use garde::Validate;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use shared::domain::{EventId, RoomPhase};
+use shared::{
+    domain::{EventId, RoomPhase, UserId, waiting_room::TransitionError},
+    store::events::EventRecord,
+};
 use sqlx::{Postgres, Transaction};
 use utoipa::ToSchema;
 
@@ -16,7 +21,7 @@ use super::{
 use crate::{app::App, events::organised, extract::Caller, problem::Problem};
 
 /// A change of a room. What is not given stays as it is.
-#[derive(Clone, Debug, Default, Serialize, Deserialize, Validate, ToSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RoomChange {
     /// `paused`, `closed`, or `open`: resumes a paused room, opens one early that has not opened.
@@ -73,12 +78,10 @@ pub(super) async fn change(
     owned(app, event, caller).await?;
     let mut transaction = app.pool.begin().await?;
     let before = lock_phase(&mut transaction, event).await?;
-    if let Some(to) = change.phase {
-        before.may_become(to).map_err(|error| Problem::conflict("wrong-phase", error.to_string()))?;
-    }
+    before.allows(change).map_err(|error| Problem::conflict("wrong-phase", error.to_string()))?;
     apply(&mut transaction, event, before, change).await?;
     let asked = serde_json::to_value(change).map_err(Problem::internal)?;
-    note(&mut transaction, event, caller, asked).await?;
+    note(&mut transaction, event, caller.user, asked).await?;
     transaction.commit().await?;
     follow(app, event).await?;
     match status(app, event).await {
@@ -104,7 +107,7 @@ pub(super) async fn admit(
     owned(app, event, caller).await?;
     let mut transaction = app.pool.begin().await?;
     lock_phase(&mut transaction, event).await?;
-    note(&mut transaction, event, caller, json!({"admit": count})).await?;
+    note(&mut transaction, event, caller.user, json!({"admit": count})).await?;
     let allowed = app.waiting_rooms.room(event).admit(count).await?;
     let allowed = allowed.ok_or_else(|| Problem::conflict("wrong-phase", "The waiting room is not open."))?;
     transaction.commit().await?;
@@ -112,35 +115,64 @@ pub(super) async fn admit(
     Ok(Admitting { allowed })
 }
 
-async fn owned(app: &App, event: EventId, caller: Caller) -> Result<(), Problem> {
+/// Refuses everybody but the organiser and admins.
+pub(super) async fn owned(app: &App, event: EventId, caller: Caller) -> Result<Arc<EventRecord>, Problem> {
     organised(app, caller, event).await?;
-    queue_event(app, event).await.map(|_| ())
+    queue_event(app, event).await
 }
 
-async fn lock_phase(
+/// Where a room is, while it is locked.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Locked {
+    pub phase: RoomPhase,
+    /// Its time to open has come, and the draw is being made.
+    pub opening: bool,
+}
+
+impl Locked {
+    /// Whether the phase allows a change.
+    pub(super) fn allows(self, change: &RoomChange) -> Result<(), TransitionError> {
+        change.phase.map_or(Ok(()), |to| self.phase.may_become(to))
+    }
+}
+
+/// Locks a room for a change.
+pub(super) async fn lock_phase(
     transaction: &mut Transaction<'_, Postgres>,
     event: EventId,
-) -> Result<RoomPhase, Problem> {
-    let phase = sqlx::query_scalar!(
-        r#"SELECT phase AS "phase: RoomPhase" FROM waiting_rooms WHERE event_id = $1 FOR UPDATE"#,
+) -> Result<Locked, Problem> {
+    lock(transaction, event).await?.ok_or_else(|| Problem::not_found("waiting room"))
+}
+
+/// The same, where nobody is told.
+pub(super) async fn lock(
+    transaction: &mut Transaction<'_, Postgres>,
+    event: EventId,
+) -> Result<Option<Locked>, sqlx::Error> {
+    let locked = sqlx::query_as!(
+        Locked,
+        r#"SELECT phase AS "phase: RoomPhase",
+                  phase IN ('scheduled', 'lobby') AND opens_at <= now() AS "opening!"
+           FROM waiting_rooms WHERE event_id = $1 FOR UPDATE"#,
         event.0
     );
-    phase.fetch_optional(&mut **transaction).await?.ok_or_else(|| Problem::not_found("waiting room"))
+    locked.fetch_optional(&mut **transaction).await
 }
 
-async fn apply(
+/// Writes a change down; the line follows.
+pub(super) async fn apply(
     transaction: &mut Transaction<'_, Postgres>,
     event: EventId,
-    before: RoomPhase,
+    before: Locked,
     change: &RoomChange,
 ) -> Result<(), sqlx::Error> {
     // Before the opening only the draw opens; to open early is to move the opening to now.
-    let early =
-        matches!(before, RoomPhase::Scheduled | RoomPhase::Lobby) && change.phase == Some(RoomPhase::Open);
+    let early = matches!(before.phase, RoomPhase::Scheduled | RoomPhase::Lobby)
+        && change.phase == Some(RoomPhase::Open);
     let phase = change.phase.filter(|_| !early);
     sqlx::query!(
         "UPDATE waiting_rooms SET
-             phase = coalesce($2, phase),
+             phase = coalesce($2, phase), sold_out = sold_out AND $2::text IS NULL,
              pause_reason = CASE WHEN coalesce($2, phase) = 'paused' THEN coalesce($3, pause_reason) END,
              lease_cap = coalesce($4, lease_cap), rate_per_minute = coalesce($5, rate_per_minute),
              claim_window_seconds = coalesce($6, claim_window_seconds),
@@ -163,17 +195,18 @@ async fn apply(
     .map(|_| ())
 }
 
-async fn note(
+/// Appends to the log: who changed what.
+pub(super) async fn note(
     transaction: &mut Transaction<'_, Postgres>,
     event: EventId,
-    caller: Caller,
+    actor: UserId,
     change: Value,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "INSERT INTO waiting_room_changes (event_id, actor_id, phase, lease_cap, rate_per_minute, change)
          SELECT event_id, $2, phase, lease_cap, rate_per_minute, $3 FROM waiting_rooms WHERE event_id = $1",
         event.0,
-        caller.user.0,
+        actor.0,
         change,
     )
     .execute(&mut **transaction)

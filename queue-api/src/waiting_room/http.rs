@@ -17,7 +17,7 @@ use super::{
     control::{self, AdmitNow, Admitting, RoomChange},
     documents::{PassDocument, PlaceDocument, RoomDocument},
     own::{self, Joined},
-    service,
+    schedule, service,
     who::DEVICE_HEADER,
 };
 use crate::{
@@ -38,6 +38,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(claim))
         .routes(routes!(show, change))
         .routes(routes!(admit))
+        .merge(schedule::routes())
 }
 
 /// Join the waiting room of an event. Joining again gives the same place, until it is over.

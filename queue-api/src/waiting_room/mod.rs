@@ -20,6 +20,7 @@ pub mod releaser;
 pub mod reply;
 pub mod room;
 mod rooms;
+mod schedule;
 pub mod scripts;
 pub mod service;
 pub mod stock;

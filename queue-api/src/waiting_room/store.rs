@@ -39,6 +39,8 @@ pub struct RoomRecord {
     pub checkpoint: Checkpoint,
     /// Whether it is closed and has nothing left to do.
     pub finished: bool,
+    /// When the next planned change comes into force; Unix ms.
+    pub next_change_ms: Option<i64>,
 }
 
 impl RoomRecord {
@@ -60,7 +62,9 @@ pub async fn load(pool: &PgPool, event: EventId) -> Result<Option<RoomRecord>, s
                   status AS "event_status: EventStatus", starts_at, phase AS "phase: RoomPhase", lobby_opens_at,
                   opens_at, lease_cap, rate_per_minute, claim_window_seconds, pass_ttl_seconds, pause_reason,
                   seed, lobby_count, room.version, epoch, next_ordinal, serving,
-                  finished_at IS NOT NULL AS "finished!"
+                  finished_at IS NOT NULL AS "finished!",
+                  (SELECT min(due_at) FROM planned_changes AS planned
+                   WHERE planned.event_id = room.event_id AND settled_at IS NULL) AS next_change_at
            FROM waiting_rooms AS room JOIN events ON events.id = event_id
            WHERE event_id = $1"#,
         event.0
@@ -143,7 +147,8 @@ pub async fn checkpoint(
 pub async fn close(pool: &PgPool, event: EventId, reason: &str) -> Result<bool, sqlx::Error> {
     let closed = sqlx::query!(
         "WITH closed AS (
-             UPDATE waiting_rooms SET phase = 'closed', version = version + 1, updated_at = now()
+             UPDATE waiting_rooms
+             SET phase = 'closed', sold_out = ($2 = 'sold out'), version = version + 1, updated_at = now()
              WHERE event_id = $1 AND phase <> 'closed' RETURNING event_id, phase, lease_cap, rate_per_minute)
          INSERT INTO waiting_room_changes (event_id, phase, lease_cap, rate_per_minute, change)
          SELECT event_id, phase, lease_cap, rate_per_minute, jsonb_build_object('closed', $2::text) FROM closed",
@@ -205,6 +210,7 @@ struct RoomRow {
     next_ordinal: i64,
     serving: i64,
     finished: bool,
+    next_change_at: Option<OffsetDateTime>,
 }
 
 impl TryFrom<RoomRow> for RoomRecord {
@@ -237,6 +243,7 @@ impl TryFrom<RoomRow> for RoomRecord {
                 serving: row.serving.unsigned_abs(),
             },
             finished: row.finished,
+            next_change_ms: row.next_change_at.map(unix_ms),
         })
     }
 }

@@ -15,8 +15,8 @@ pub use money::{Currency, Money};
 pub use seat_map::{Area, SeatMap, SeatMapDocument, SeatRef};
 pub use seat_states::SeatStates;
 pub use states::{
-    AppealStatus, BookingStatus, Category, Demand, EventStatus, HeldBackReason, Locale, NotificationStatus,
-    PaymentStatus, RejectionReason, Role, RoomPhase, SeatState, TicketStatus,
+    AppealStatus, BookingStatus, Category, ChangeOutcome, Demand, EventStatus, HeldBackReason, Locale,
+    NotificationStatus, PaymentStatus, RejectionReason, Role, RoomPhase, SeatState, TicketStatus,
 };
 
 /// The index of a seat in its map, 0..n-1, stable for the life of the map.

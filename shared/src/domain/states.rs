@@ -119,6 +119,15 @@ states! {
         /// Sold out or over.
         Closed = "closed",
     }
+    /// `planned → applied | refused | cancelled`: what became of a planned change of a waiting room.
+    ChangeOutcome {
+        /// It came into force.
+        Applied = "applied",
+        /// The phase did not allow it when its time came.
+        Refused = "refused",
+        /// Taken back before its time.
+        Cancelled = "cancelled",
+    }
     /// `processing → confirmed | rejected`, then `cancelled → refunded`.
     BookingStatus {
         /// Accepted, not yet decided.

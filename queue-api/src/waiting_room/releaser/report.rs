@@ -13,6 +13,7 @@ use crate::{
     waiting_room::{
         metrics::OfEvent,
         room::Released,
+        schedule,
         store::{self, RoomRecord},
     },
 };
@@ -21,7 +22,7 @@ use crate::{
 const FORGOTTEN_AFTER_S: i64 = 7 * 24 * 3_600;
 
 impl RoomTask<'_> {
-    /// About once a second, and at each change of phase: tells the line, writes the checkpoint, takes in settings.
+    /// About once a second, at each change of phase and when a planned change is due: tells the line, writes the checkpoint, takes in settings.
     pub(super) async fn report(&mut self, released: &Released) -> Result<Beat, TaskError> {
         self.reported = Instant::now();
         self.phase = Some(released.phase);
@@ -43,6 +44,10 @@ impl RoomTask<'_> {
         let checkpoint = Checkpoint { serving: released.serving, next_ordinal: released.next };
         let record = store::checkpoint(&self.app.pool, self.event, view.phase, checkpoint).await?;
         self.record = RoomRecord { checkpoint, ..record.ok_or(TaskError::NoRecord)? };
+        if self.is_change_due() {
+            schedule::apply_due(&self.app.pool, self.event).await?;
+            self.record = RoomRecord { checkpoint, ..self.read_record().await? };
+        }
         if view.version < self.record.version {
             self.configure().await?;
         }
@@ -54,6 +59,11 @@ impl RoomTask<'_> {
             store::close(&self.app.pool, self.event, reason).await?;
         }
         Ok(Beat::GoOn)
+    }
+
+    /// Whether a planned change was to be in force by now.
+    pub(super) fn is_change_due(&self) -> bool {
+        self.record.next_change_ms.is_some_and(|due_ms| due_ms <= self.app.clock.now_ms())
     }
 
     async fn tell(&self, status: &LineStatus) {
@@ -100,6 +110,7 @@ impl RoomTask<'_> {
         self.journal.carry(&self.room, self.record.settings.claim_window_ms).await?;
         self.room.expire(FORGOTTEN_AFTER_S).await?;
         turn_notices::forget_event(self.app, self.event).await?;
+        schedule::refuse_rest(&self.app.pool, self.event).await?;
         store::finish(&self.app.pool, self.event).await?;
         self.session.delete_queues().await?;
         Ok(Beat::Finished)

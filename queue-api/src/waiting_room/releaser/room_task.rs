@@ -174,7 +174,8 @@ impl<'a> RoomTask<'a> {
                 tracing::warn!(error = &error as &dyn std::error::Error, event = %self.event, "waiting room: the log waits");
             }
         }
-        if self.phase != Some(released.phase) || self.reported.elapsed() >= REPORT {
+        let changed = self.phase != Some(released.phase) || self.is_change_due();
+        if changed || self.reported.elapsed() >= REPORT {
             return self.report(&released).await;
         }
         Ok(Beat::GoOn)

@@ -7,6 +7,7 @@ mod joins;
 mod line;
 mod notices;
 mod page;
+mod planned;
 mod publishing;
 mod recovery;
 mod robots;

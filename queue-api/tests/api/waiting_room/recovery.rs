@@ -119,7 +119,7 @@ async fn a_restarted_broker_still_has_every_place() {
 }
 
 /// Waits until so many processes consume the lobby's queue.
-async fn until_releasers(room: &Fixture, count: u32) {
+pub(super) async fn until_releasers(room: &Fixture, count: u32) {
     let connection = room.app.engines.broker().connect().await.unwrap();
     let channel = connection.create_channel().await.unwrap();
     let passive = QueueDeclareOptions { passive: true, ..QueueDeclareOptions::default() };

@@ -694,6 +694,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/events/{event}/waiting-room/planned-changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is planned for a waiting room, the next first; then what became of the last ones. */
+        get: operations["get_api_events__event__waiting_room_planned_changes"];
+        put?: never;
+        /** Plan a change of a waiting room: pace, pause, resume, open or close at a time to come. */
+        post: operations["post_api_events__event__waiting_room_planned_changes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/events/{event}/waiting-room/planned-changes/{change}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Cancel a planned change. */
+        delete: operations["delete_api_events__event__waiting_room_planned_changes__change_"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/holds/{hold}": {
         parameters: {
             query?: never;
@@ -1301,6 +1336,11 @@ export interface components {
          * @enum {string}
          */
         Category: "concert" | "theatre" | "sport" | "comedy" | "festival" | "conference" | "cinema" | "other";
+        /**
+         * @description `planned → applied | refused | cancelled`: what became of a planned change of a waiting room.
+         * @enum {string}
+         */
+        ChangeOutcome: "applied" | "refused" | "cancelled";
         /**
          * Format: uuid
          * @description One scan at a door; made by the scanner, so that a repeated upload counts once.
@@ -1911,6 +1951,44 @@ export interface components {
          * @enum {string}
          */
         PlaceState: "waiting" | "offered" | "shopping" | "over" | "left";
+        /** @description A change to come. */
+        PlanChange: {
+            /**
+             * Format: date-time
+             * @description When it comes into force: within a second of it, or at once when Onsale was away then.
+             */
+            at: string;
+            /** @description What changes then. */
+            change: components["schemas"]["RoomChange"];
+        };
+        /** @description A change that is planned, or was. */
+        PlannedChange: {
+            /**
+             * Format: date-time
+             * @description When it comes into force.
+             */
+            at: string;
+            /** @description What changes then. */
+            change: components["schemas"]["RoomChange"];
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            outcome?: components["schemas"]["ChangeOutcome"] | null;
+            /**
+             * Format: date-time
+             * @description When it was planned.
+             */
+            planned_at: string;
+            /** @description Who planned it. */
+            planned_by: components["schemas"]["UserId"];
+            /**
+             * Format: date-time
+             * @description When that was.
+             */
+            settled_at?: string | null;
+        };
         /** @description The poster of an event. */
         PosterView: {
             /** @description What it shows, for those who cannot see it; empty: nothing beyond the event's title. */
@@ -4605,6 +4683,144 @@ export interface operations {
             };
             /** @description Come again after `Retry-After`; a place that was given stays */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_api_events__event__waiting_room_planned_changes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event: components["schemas"]["EventId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Those to come, then the last ten that were settled */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlannedChange"][];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_api_events__event__waiting_room_planned_changes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event: components["schemas"]["EventId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanChange"];
+            };
+        };
+        responses: {
+            /** @description It is planned */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlannedChange"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `wrong-phase`: the room is closed; `too-many-changes` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The time is over or after the beginning; nothing would change; out of bounds */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    delete_api_events__event__waiting_room_planned_changes__change_: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                change: string;
+                event: components["schemas"]["EventId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It will not happen */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description It is not planned (any more) */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
