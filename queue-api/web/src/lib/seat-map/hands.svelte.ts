@@ -21,95 +21,94 @@ export interface Wishes {
     leave: () => void;
 }
 
-export class Hands {
-    readonly cursor: Cursor;
-    readonly gestures: Gestures;
-    readonly #ground: () => Ground | undefined;
-    readonly #wishes: Wishes;
-    readonly #stroke = new Stroke();
-    readonly #keys: Record<string, () => void>;
+export interface Hands {
+    cursor: Cursor;
+    gestures: Gestures;
+    key: (event: KeyboardEvent) => void;
+}
 
-    constructor(ground: () => Ground | undefined, wishes: Wishes) {
-        [this.#ground, this.#wishes] = [ground, wishes];
-        this.cursor = new Cursor(ground, wishes.describe);
-        const stage = () => ground()?.stage;
-        this.gestures = {
+/** Hands on the ground that there is once the map can be seen. */
+export function hands(ground: () => Ground | undefined, wishes: Wishes): Hands {
+    const cursor = new Cursor(ground, wishes.describe);
+    const stroke = new Stroke();
+    const stage = () => ground()?.stage;
+    const step = (direction: 'left' | 'right' | 'up' | 'down') => cursor.step(direction, wishes.chosen());
+
+    function hover(at: Point | undefined): void {
+        const on = ground();
+        const aims = at && on && on.stage.pitch >= MOUSE_PITCH;
+        cursor.hover(aims ? seatAt(on.scene, on.stage, at, 0) : undefined);
+    }
+
+    function tap(at: Point, touch: boolean): void {
+        const on = ground();
+        const target = on && targetAt(on.scene, on.stage, at, touch);
+        if (!target) return;
+        if ('area' in target) return wishes.pickArea(target.area);
+        if ('seat' in target) {
+            cursor.tapped(target.seat, touch);
+            return wishes.pick(target.seat);
+        }
+        const { box } = target.section;
+        if (fitsAt(on.scene, on.stage, box, FINGER_PITCH)) on.stage.show(box, PICK_PITCH * 1.4);
+        else on.stage.zoomBy(PICK_PITCH / on.stage.pitch, at);
+    }
+
+    function brush(at: Point, first: boolean): boolean {
+        const on = ground();
+        if (!on || !wishes.paints() || !stroke.to(on.scene, on.stage, at, first)) return false;
+        const seats = stroke.take();
+        if (seats.length > 0) wishes.paint(seats, false);
+        return true;
+    }
+
+    function brushed(): void {
+        wishes.paint(stroke.take(), true);
+        stroke.lift();
+    }
+
+    function pick(): void {
+        if (cursor.seat === undefined) return step('right');
+        wishes.pick(cursor.seat);
+        cursor.sayAgain();
+    }
+
+    const keys: Record<string, () => void> = {
+        ArrowLeft: () => step('left'),
+        ArrowRight: () => step('right'),
+        ArrowUp: () => step('up'),
+        ArrowDown: () => step('down'),
+        '+': () => stage()?.zoomBy(KEY_ZOOM),
+        '=': () => stage()?.zoomBy(KEY_ZOOM),
+        '-': () => stage()?.zoomBy(1 / KEY_ZOOM),
+        '0': () => stage()?.showAll(),
+        Enter: pick,
+        ' ': pick,
+        Escape() {
+            cursor.leave();
+            wishes.leave();
+        },
+    };
+
+    return {
+        cursor,
+        gestures: {
             pan: (dx, dy) => stage()?.pan(dx, dy),
             zoom: (at, factor) => stage()?.zoom(at, factor),
             fling: (vx, vy) => stage()?.fling(vx, vy),
             doubleTap: (at) => stage()?.zoomBy(DOUBLE_TAP_ZOOM, at),
             grab: () => stage()?.hold(),
             drop: () => undefined,
-            hover: (at) => this.#hover(at),
-            tap: (at, touch) => this.#tap(at, touch),
-            brush: (at, first) => this.#brush(at, first),
-            brushed: () => {
-                wishes.paint(this.#stroke.take(), true);
-                this.#stroke.lift();
-            },
-        };
-        const step = (direction: 'left' | 'right' | 'up' | 'down') => () =>
-            this.cursor.step(direction, wishes.chosen());
-        const zoom = (factor: number) => () => stage()?.zoomBy(factor);
-        this.#keys = {
-            ArrowLeft: step('left'),
-            ArrowRight: step('right'),
-            ArrowUp: step('up'),
-            ArrowDown: step('down'),
-            '+': zoom(KEY_ZOOM),
-            '=': zoom(KEY_ZOOM),
-            '-': zoom(1 / KEY_ZOOM),
-            '0': () => stage()?.showAll(),
-            Enter: () => this.#pick(),
-            ' ': () => this.#pick(),
-            Escape: () => {
-                this.cursor.leave();
-                wishes.leave();
-            },
-        };
-    }
-
-    key(event: KeyboardEvent): void {
-        const run = this.#keys[event.key];
-        if (!run || event.altKey || event.metaKey || event.ctrlKey) return;
-        run();
-        event.preventDefault();
-    }
-
-    #hover(at: Point | undefined): void {
-        const ground = this.#ground();
-        const aims = at && ground && ground.stage.pitch >= MOUSE_PITCH;
-        this.cursor.hover(aims ? seatAt(ground.scene, ground.stage, at, 0) : undefined);
-    }
-
-    #tap(at: Point, touch: boolean): void {
-        const ground = this.#ground();
-        const target = ground && targetAt(ground.scene, ground.stage, at, touch);
-        if (!target) return;
-        if ('area' in target) return this.#wishes.pickArea(target.area);
-        if ('seat' in target) {
-            this.cursor.tapped(target.seat, touch);
-            return this.#wishes.pick(target.seat);
-        }
-        const { scene, stage } = ground;
-        const { box } = target.section;
-        if (fitsAt(scene, stage, box, FINGER_PITCH)) stage.show(box, PICK_PITCH * 1.4);
-        else stage.zoomBy(PICK_PITCH / stage.pitch, at);
-    }
-
-    #brush(at: Point, first: boolean): boolean {
-        const ground = this.#ground();
-        if (!ground || !this.#wishes.paints()) return false;
-        if (!this.#stroke.to(ground.scene, ground.stage, at, first)) return false;
-        const seats = this.#stroke.take();
-        if (seats.length > 0) this.#wishes.paint(seats, false);
-        return true;
-    }
-
-    #pick(): void {
-        const { seat } = this.cursor;
-        if (seat === undefined) return this.cursor.step('right', this.#wishes.chosen());
-        this.#wishes.pick(seat);
-        this.cursor.sayAgain();
-    }
+            hover,
+            tap,
+            brush,
+            brushed,
+        },
+        key(event) {
+            const run = keys[event.key];
+            if (!run || event.altKey || event.metaKey || event.ctrlKey) return;
+            run();
+            event.preventDefault();
+        },
+    };
 }

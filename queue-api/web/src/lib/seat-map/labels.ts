@@ -3,7 +3,8 @@
 import { contains } from './box';
 import type { Region, SectionGeometry } from './expand';
 import { SEATS_FROM_PX, type Scene, type View } from './scene';
-import { cheapestFree, offset } from './tiles';
+import { cheapestFree } from './shades';
+import { offset } from './tiles';
 
 const NAME_PX = 13;
 const OFFER_PX = 11.5;

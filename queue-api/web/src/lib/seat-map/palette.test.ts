@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { contrast, mixed, TIER_COLOURS } from './palette';
-import { FULLEST } from './tiles';
+import { FULLEST } from './shades';
 
 /** The custom properties of a style sheet, those for dark screens apart. */
 function colours(file: string): { light: Map<string, string>; dark: Map<string, string> } {

@@ -5,19 +5,15 @@
 
 import { grow, meet, type Box } from './box';
 import { rowNameOf, type Region, type SectionGeometry } from './expand';
-import { mixed, tierColour } from './palette';
+import { stampingGround } from './ground';
 import { LETTERS_FROM_PX, SEATS_FROM_PX, type Scene, type View } from './scene';
+import { Shades } from './shades';
 import { Sprites } from './sprites';
 
 /** Edge of a tile, CSS pixels. */
 const TILE_PX = 224;
 /** Most tiles that are kept. */
 const MOST_TILES = 96;
-/** Of a section's colour, seen from afar: with nothing and with everything free. */
-export const [PALEST, FULLEST] = [0.1, 0.45];
-/** So many shades there are. */
-const SHADES = 12;
-
 interface Tile {
     canvas: HTMLCanvasElement;
     column: number;
@@ -36,15 +32,14 @@ export class TileLayer {
     readonly #rows: number;
     readonly #tiles = new Map<number, Tile>();
     readonly #sprites = new Map<number, Sprites>();
-    /** Shade of each section, from afar. */
-    readonly #sharesFree: Uint8Array;
+    readonly #shades: Shades;
 
     constructor(scene: Scene, scale: number) {
         this.#scene = scene;
         this.scale = scale;
         this.#edge = Math.round(TILE_PX * scene.density);
         this.near = this.#pitch() >= SEATS_FROM_PX;
-        this.#sharesFree = new Uint8Array(scene.map.sections.length);
+        this.#shades = new Shades(scene);
         this.#shadeAll();
         const { left, top, right, bottom } = scene.map.box;
         this.#columns = Math.ceil(((right - left) * scale) / this.#edge);
@@ -102,7 +97,7 @@ export class TileLayer {
     changed(seat: number): void {
         const { map } = this.#scene;
         const section = map.sections[map.rowSection[map.row[seat]!]!]!;
-        if (!this.near && !this.#shadeChanged(map.rowSection[map.row[seat]!]!)) return;
+        if (!this.near && !this.#shades.update(map.rowSection[map.row[seat]!]!)) return;
         const [x, y] = [map.x[seat]!, map.y[seat]!];
         const box = this.near
             ? grow({ left: x, right: x, top: y, bottom: y }, section.seatRadius)
@@ -131,7 +126,7 @@ export class TileLayer {
     }
 
     #shadeAll(): void {
-        if (!this.near) this.#scene.map.sections.forEach((_, index) => this.#shadeChanged(index));
+        if (!this.near) this.#scene.map.sections.forEach((_, index) => this.#shades.update(index));
     }
 
     #pitch(): number {
@@ -197,7 +192,7 @@ export class TileLayer {
     }
 
     #paintShapes(context: CanvasRenderingContext2D, box: Box): void {
-        const { map, palette, states } = this.#scene;
+        const { map, palette } = this.#scene;
         context.lineJoin = 'round';
         const draw = (region: Pick<Region, 'outline' | 'box'>, fill: string, line: string, width: number) => {
             if (!meet(region.box, box)) return;
@@ -210,36 +205,13 @@ export class TileLayer {
         };
         for (const landmark of map.landmarks) draw(landmark, palette.landmark, palette.line, 1);
         map.areas.forEach((area, index) => {
-            const share = area.capacity > 0 ? (states.areas[index] ?? area.capacity) / area.capacity : 0;
-            draw(area, ...this.#shade(area.tier, share, this.#scene.wanted(area.tier)), 1.5);
+            draw(area, ...this.#shades.ofArea(index), 1.5);
         });
         map.sections.forEach((section, index) => {
             if (!meet(section.box, box)) return;
             if (this.near) draw(section, palette.section, palette.line, 1);
-            else draw(section, ...this.#sectionShade(index), 1.25);
+            else draw(section, ...this.#shades.ofSection(index), 1.25);
         });
-    }
-
-    #sectionShade(index: number): [fill: string, line: string] {
-        const share = this.#sharesFree[index]! / SHADES;
-        return this.#shade(cheapestFree(this.#scene, index), share, share > 0);
-    }
-
-    /** Whether a section has another shade than it was painted with; one seat more or less rarely makes one. */
-    #shadeChanged(index: number): boolean {
-        const { states, wanted, map } = this.#scene;
-        const share = states.freeInSection(index, wanted) / Math.max(1, map.sections[index]!.seats);
-        const shade = Math.ceil(share * SHADES);
-        const changed = shade !== this.#sharesFree[index];
-        this.#sharesFree[index] = shade;
-        return changed;
-    }
-
-    #shade(tier: number | undefined, share: number, shown: boolean): [fill: string, line: string] {
-        const { palette, map } = this.#scene;
-        if (tier === undefined || !shown || share === 0) return [palette.section, palette.line];
-        const colour = tierColour(palette, map.tiers.indexOf(tier));
-        return [mixed(colour, palette.section, PALEST + (FULLEST - PALEST) * share), colour];
     }
 
     #paintSeats(context: CanvasRenderingContext2D, box: Box): void {
@@ -281,33 +253,6 @@ export class TileLayer {
         context.textBaseline = 'middle';
         context.fillText(rowNameOf(map, row), (x - box.left) * this.scale, (y - box.top) * this.scale);
     }
-}
-
-/** A bitmap of a tile's size that seats are stamped on before it is laid over the tile; one for all. */
-interface StampingGround {
-    canvas: HTMLCanvasElement;
-    pixels: Uint32Array;
-    /** Brings the pixels onto the canvas. */
-    show: () => void;
-}
-
-let ground: StampingGround | undefined;
-
-function stampingGround(edge: number): StampingGround {
-    if (ground?.canvas.width === edge) return ground;
-    const canvas = document.createElement('canvas');
-    canvas.width = canvas.height = edge;
-    const context = canvas.getContext('2d');
-    const data = new ImageData(edge, edge);
-    const pixels = new Uint32Array(data.data.buffer);
-    return (ground = { canvas, pixels, show: () => context?.putImageData(data, 0, 0) });
-}
-
-/** The cheapest wanted tier of which a section has free seats. */
-export function cheapestFree({ states, wanted, cheapest }: Scene, section: number): number | undefined {
-    return cheapest.find(
-        (tier) => wanted(tier) && states.freeInSection(section, (other) => other === tier) > 0,
-    );
 }
 
 /** Where the view begins on the whole map, in whole pixels so that tiles stay sharp. */
