@@ -159,6 +159,66 @@ test('a door is heard and felt, keeps awake, and gets its camera back', async ()
     expect((await heard(staff)).locks).toBe(2);
 });
 
+test('who cannot be scanned is let in by a pasted code or by name', async () => {
+    const { event, fan, tickets } = await soldEvent(2);
+    const { code } = await fan.call<{ code: string }>('GET', `/api/tickets/${tickets[0]}`);
+    await filmNothing();
+    const staff = await atDoor(event, 'Side door');
+    await shown(staff.text(door.aim));
+    await staff.button(door.search).click();
+    await staff.page.getByLabel(door.searchLabel).fill(code);
+    await shown(verdict(staff, door.outcome.admitted));
+    await verdict(staff, door.outcome.admitted).waitFor({ state: 'hidden' });
+
+    await staff.button(door.search).click();
+    const search = staff.page.getByLabel(door.searchLabel);
+    await search.fill('Nobody of that name');
+    await shown(staff.text(door.noHits));
+    await search.fill(fan.name.toLowerCase());
+    await shown(staff.text(door.hits(2, 'en')));
+    await shown(staff.text(new RegExp(`^${door.status.used} · `)));
+    const letIn = staff.button(new RegExp(`^Let in ${fan.name}, `));
+    expect(await letIn.count()).toBe(1);
+    await letIn.click();
+    await shown(verdict(staff, door.outcome.admitted));
+    await until('the server has let in both', async () => (await admitted(event)) === 2);
+});
+
+test('the lamp is there if the camera has one, and is switched on and off', async () => {
+    const { event } = await soldEvent(1);
+    await filmNothing();
+    const plain = await atDoor(event, 'North gate');
+    await shown(plain.text(door.aim));
+    expect(await plain.button(door.torch).count()).toBe(0);
+
+    const staff = await atDoor(event, 'Cellar', lamp);
+    await shown(staff.text(door.aim));
+    const button = staff.button(door.torch);
+    for (const on of ['true', 'false']) {
+        await button.click();
+        await shown(staff.page.locator(`button[aria-pressed=${on}]`, { hasText: door.torch }));
+    }
+    expect(await staff.page.evaluate(() => (window as unknown as { switched: boolean[] }).switched)).toEqual([
+        true,
+        false,
+    ]);
+});
+
+/** Gives the camera a lamp, and notes how it is switched. */
+function lamp(): void {
+    const switched: unknown[] = [];
+    Object.assign(window, { switched });
+    const track = MediaStreamTrack.prototype;
+    const able = track.getCapabilities;
+    track.getCapabilities = function (this: MediaStreamTrack) {
+        return { ...able.call(this), torch: true };
+    };
+    track.applyConstraints = (wanted) => {
+        for (const { torch } of (wanted?.advanced ?? []) as { torch?: boolean }[]) switched.push(torch);
+        return Promise.resolve();
+    };
+}
+
 interface Heard {
     buzzes: unknown[];
     notes: number;
