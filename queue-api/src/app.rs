@@ -46,6 +46,7 @@ use crate::{
     robots::{self, Robots},
     sales, seat_maps, socket, tickets,
     turn_notices::{self, StandingWishes},
+    waiting_list,
     waiting_room::{self, WaitingRooms},
     web::WebFiles,
 };
@@ -150,6 +151,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .merge(socket::routes())
         .merge(tickets::routes())
         .merge(check_ins::routes())
+        .merge(waiting_list::routes())
         .merge(waiting_room::routes())
         .merge(turn_notices::routes())
         .merge(sales::routes())

@@ -20,6 +20,17 @@ pub struct Config {
     /// When the reconciler acts.
     #[command(flatten)]
     pub reconciler: ReconcilerArgs,
+    /// How returned seats are offered.
+    #[command(flatten)]
+    pub offers: OfferArgs,
+}
+
+/// How returned seats are offered to waiting lists.
+#[derive(Args, Clone, Copy, Debug)]
+pub struct OfferArgs {
+    /// How often events with a waiting list are looked at, milliseconds.
+    #[arg(long, env = "ONSALE_OFFER_EVERY_MS", default_value_t = 500)]
+    pub offer_every_ms: u64,
 }
 
 /// How commands are taken from the queue.

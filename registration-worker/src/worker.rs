@@ -1,4 +1,4 @@
-//! The worker as a whole: what it is made of, and its three loops.
+//! The worker as a whole: what it is made of, and its loops.
 
 use std::sync::Arc;
 
@@ -12,13 +12,13 @@ use shared::{
     payments::sandbox::SandboxGateway,
     processing::Processor,
     redis::Redis,
-    store,
+    store::{self, events::EventCache},
 };
 use sqlx::PgPool;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
-use crate::{config::Config, consumer, metrics::Metrics, reconciler, relay};
+use crate::{config::Config, consumer, metrics::Metrics, reconciler, relay, waiting_list};
 
 /// What the loops share.
 pub struct Worker {
@@ -32,6 +32,10 @@ pub struct Worker {
     pub publisher: Publisher,
     /// Decides and settles.
     pub processor: Processor,
+    /// Seat locks.
+    pub holds: Holds,
+    /// Events, at most a second old.
+    pub events: EventCache,
     /// Told after each commit: the outbox has something.
     pub committed: Notify,
     /// What is counted.
@@ -56,6 +60,8 @@ impl Worker {
         let (pool, redis) = stores(&config.engines)?;
         Ok(Arc::new(Self {
             processor: processor(&pool, &redis),
+            holds: Holds::new(redis.clone(), pool.clone()),
+            events: EventCache::new(pool.clone()),
             publisher: Publisher::start(broker.clone(), shutdown.clone()),
             committed: Notify::new(),
             metrics: Metrics::register(registry),
@@ -82,6 +88,7 @@ impl Worker {
             consumer::run(Arc::clone(&self)),
             relay::run(Arc::clone(&self)),
             reconciler::run(Arc::clone(&self)),
+            waiting_list::run(Arc::clone(&self)),
         );
     }
 }

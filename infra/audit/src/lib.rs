@@ -42,6 +42,7 @@ impl Audit {
             promises::order::look(&self.pool).await?,
             promises::mails::look(&self.pool, self.mailbox.as_deref()).await?,
             promises::doors::look(&self.pool).await?,
+            promises::waiting_list::look(&self.pool).await?,
         ])
     }
 

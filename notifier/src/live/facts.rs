@@ -7,7 +7,7 @@ use shared::{
     broker::{BrokerAddress, Consumer, topology::Queue},
     contracts::{
         Event, EventKind,
-        events::{BookingFact, PlacesAdmitted},
+        events::{BookingFact, OfferFact, PlacesAdmitted},
     },
     domain::{BookingStatus, MessageId, TicketStatus},
 };
@@ -62,6 +62,8 @@ fn push(hub: &Hub, kind: &EventKind) {
             };
             push_if_wanted(hub, Topic::Bookings(fact.user_id), &reply);
         }
+        EventKind::OfferMade(fact) => push_offer(hub, fact, "offered"),
+        EventKind::OfferLapsed(fact) => push_offer(hub, fact, "lapsed"),
         // A mail, no news.
         EventKind::MailRequested(_) => {}
     }
@@ -71,6 +73,11 @@ fn push_booking(hub: &Hub, fact: &BookingFact, status: BookingStatus) {
     let (booking, event) = (fact.booking_id, fact.event_id);
     let reply = Reply::Booking { booking, event, status, reason: fact.reason.clone() };
     push_if_wanted(hub, Topic::Bookings(fact.user_id), &reply);
+}
+
+fn push_offer(hub: &Hub, fact: &OfferFact, state: &'static str) {
+    let (event, hold, until_ms) = (fact.event_id, fact.hold_id, fact.until_ms);
+    push_if_wanted(hub, Topic::Bookings(fact.user_id), &Reply::Offer { event, hold, state, until_ms });
 }
 
 fn push_places(hub: &Hub, admitted: &PlacesAdmitted) {

@@ -2,9 +2,37 @@
 
 use std::time::Duration;
 
-use shared::domain::{BookingId, NotificationStatus};
+use shared::domain::{BookingId, NotificationStatus, OfferId};
 use sqlx::PgPool;
 use uuid::Uuid;
+
+/// What a mail is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum About {
+    /// A booking.
+    Booking(BookingId),
+    /// An offer of a waiting list.
+    Offer(OfferId),
+}
+
+impl About {
+    /// One of the two.
+    fn ids(self) -> (Option<Uuid>, Option<Uuid>) {
+        match self {
+            Self::Booking(booking) => (Some(booking.0), None),
+            Self::Offer(offer) => (None, Some(offer.0)),
+        }
+    }
+}
+
+impl std::fmt::Display for About {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Booking(booking) => write!(f, "booking {booking}"),
+            Self::Offer(offer) => write!(f, "offer {offer}"),
+        }
+    }
+}
 
 /// What may be done about a mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,24 +54,34 @@ pub(super) struct Notification {
     pub(super) retry_count: u32,
 }
 
-/// Claims the mail of a booking and template for the length of a lease.
+/// Claims a mail for the length of a lease.
 pub(super) async fn claim(
     pool: &PgPool,
-    booking: BookingId,
+    about: About,
     template: &str,
     lease: Duration,
 ) -> Result<Claim, sqlx::Error> {
-    let lease_s = lease.as_secs_f64();
-    let claimed = sqlx::query!(
-        "INSERT INTO notifications AS n (id, booking_id, channel, template, leased_until)
-         VALUES ($1, $2, 'email', $3, now() + make_interval(secs => $4))
-         ON CONFLICT ON CONSTRAINT notifications_once_key DO UPDATE SET leased_until = EXCLUDED.leased_until
-             WHERE n.status = 'pending' AND (n.leased_until IS NULL OR n.leased_until < now())
-         RETURNING id, retry_count",
+    let (booking, offer) = about.ids();
+    // Whoever was first has the row; then one of those who want it has the lease.
+    sqlx::query!(
+        "INSERT INTO notifications (id, booking_id, offer_id, channel, template)
+         VALUES ($1, $2, $3, 'email', $4) ON CONFLICT DO NOTHING",
         Uuid::now_v7(),
-        booking.0,
+        booking,
+        offer,
+        template
+    )
+    .execute(pool)
+    .await?;
+    let claimed = sqlx::query!(
+        "UPDATE notifications SET leased_until = now() + make_interval(secs => $4)
+         WHERE (booking_id = $1 OR offer_id = $2) AND channel = 'email' AND template = $3
+           AND status = 'pending' AND (leased_until IS NULL OR leased_until < now())
+         RETURNING id, retry_count",
+        booking,
+        offer,
         template,
-        lease_s
+        lease.as_secs_f64()
     )
     .fetch_optional(pool)
     .await?;
@@ -53,8 +91,9 @@ pub(super) async fn claim(
     }
     let status = sqlx::query_scalar!(
         r#"SELECT status AS "status: NotificationStatus" FROM notifications
-           WHERE booking_id = $1 AND channel = 'email' AND template = $2"#,
-        booking.0,
+           WHERE (booking_id = $1 OR offer_id = $2) AND channel = 'email' AND template = $3"#,
+        booking,
+        offer,
         template
     )
     .fetch_one(pool)
@@ -112,11 +151,13 @@ pub(super) async fn failed_for_good(
 }
 
 /// Forgets that it was given up.
-pub(super) async fn try_again(pool: &PgPool, booking: BookingId, template: &str) -> Result<(), sqlx::Error> {
+pub(super) async fn try_again(pool: &PgPool, about: About, template: &str) -> Result<(), sqlx::Error> {
+    let (booking, offer) = about.ids();
     sqlx::query!(
         "UPDATE notifications SET status = 'pending', retry_count = 0
-         WHERE booking_id = $1 AND channel = 'email' AND template = $2 AND status = 'failed'",
-        booking.0,
+         WHERE (booking_id = $1 OR offer_id = $2) AND channel = 'email' AND template = $3 AND status = 'failed'",
+        booking,
+        offer,
         template
     )
     .execute(pool)

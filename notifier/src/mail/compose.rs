@@ -17,6 +17,7 @@ use uuid::Uuid;
 
 use super::{
     material::Material,
+    offers::{self, Offer},
     templates::{self, Links, Occasion, Texts},
 };
 
@@ -74,6 +75,34 @@ impl Composer<'_> {
             parts = parts.singlepart(Attachment::new("event.ics".into()).body(calendar, kind));
         }
         let to = Mailbox::new(Some(material.name.clone()), material.email.parse()?);
+        self.addressed(to, subject, parts, notification)
+    }
+
+    /// The mail about an offer.
+    pub(super) fn offer(
+        &self,
+        occasion: offers::Occasion,
+        offer: &Offer,
+        notification: Uuid,
+    ) -> Result<Message, ComposeError> {
+        let public_url = self.public_url.trim_end_matches('/');
+        let mut checkout = format!("{public_url}/holds/{}", offer.hold_id);
+        if offer.guest {
+            checkout = format!("{checkout}?offer={}", self.tokens.offer_key(offer.hold_id, &offer.email));
+        }
+        let event = format!("{public_url}/events/{}", offer.event.id);
+        let Texts { subject, html, text } = offers::write(occasion, offer, &checkout, &event)?;
+        let to = Mailbox::new(offer.name.clone(), offer.email.parse()?);
+        self.addressed(to, subject, MultiPart::alternative_plain_html(text, html), notification)
+    }
+
+    fn addressed(
+        &self,
+        to: Mailbox,
+        subject: String,
+        parts: MultiPart,
+        notification: Uuid,
+    ) -> Result<Message, ComposeError> {
         let mut message = Message::builder()
             .from(self.from.clone())
             .to(to)

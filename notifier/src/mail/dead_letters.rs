@@ -45,7 +45,7 @@ pub async fn redrive(
     most: usize,
 ) -> anyhow::Result<usize> {
     let prepare = async |body: &[u8]| match fact(body).and_then(|fact| Due::of(&fact.kind)) {
-        Some(due) => claims::try_again(pool, due.booking, &due.template).await,
+        Some(due) => claims::try_again(pool, due.about, &due.template).await,
         None => Ok(()),
     };
     letters(channel).redrive(publisher, most, prepare).await.context("sending the letters again")

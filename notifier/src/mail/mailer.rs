@@ -13,7 +13,6 @@ use shared::{
     },
     clock::Clock,
     contracts::Event,
-    domain::BookingId,
     store::{self, events::EventCache},
     tokens::Tokens,
 };
@@ -22,10 +21,11 @@ use tokio::sync::Semaphore;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
-    claims::{self, Claim, Notification},
+    claims::{self, About, Claim, Notification},
     compose::{ComposeError, Composer},
     material::{self, MaterialError},
-    templates::{Due, Occasion},
+    offers,
+    templates::{self, Due, What},
     transport::{SendError, Transport},
 };
 use crate::{
@@ -51,6 +51,12 @@ pub(crate) struct Mailer {
     clock: Clock,
     metrics: Arc<Metrics>,
     cpus: Arc<Semaphore>,
+}
+
+/// What a mail tells.
+enum Content {
+    Booking(templates::Occasion, Box<material::Material>),
+    Offer(offers::Occasion, Box<offers::Offer>),
 }
 
 /// What became of a message.
@@ -182,29 +188,32 @@ impl Mailer {
             }
         };
         let Some(due) = Due::of(&event.kind) else { return Outcome::Reject };
-        let booking = due.booking;
+        let about = due.about;
         let lease = self.args.timeout() + LEASE_SLACK;
-        match claims::claim(&self.pool, booking, &due.template, lease).await {
+        match claims::claim(&self.pool, about, &due.template, lease).await {
             Ok(Claim::Ours(notification)) => self.deliver(&due, notification).await,
             Ok(Claim::Settled(_)) => Outcome::Done(MailOutcome::Duplicate),
             // The other may die: this message stays until the row is settled.
             Ok(Claim::Busy) => Outcome::Again { wait: 0 },
-            Err(error) if store::breaks(&error, "notifications_booking_id_fkey") => {
-                tracing::error!(%booking, "mail: there is no such booking");
+            Err(error)
+                if store::breaks(&error, "notifications_booking_id_fkey")
+                    || store::breaks(&error, "notifications_offer_id_fkey") =>
+            {
+                tracing::error!(%about, "mail: there is no such thing");
                 Outcome::Reject
             }
             Err(error) => {
-                tracing::warn!(%error, %booking, "mail: cannot claim");
+                tracing::warn!(%error, %about, "mail: cannot claim");
                 Outcome::Again { wait: 0 }
             }
         }
     }
 
     async fn deliver(&self, due: &Due, notification: Notification) -> Outcome {
-        let (booking, template) = (due.booking, due.template.as_ref());
-        match self.send(due.occasion, booking, notification).await {
+        let (about, template) = (due.about, due.template.as_ref());
+        match self.send(due, notification).await {
             Ok(()) => {
-                tracing::info!(%booking, template, "mail: sent");
+                tracing::info!(%about, template, "mail: sent");
                 self.mark(|| claims::sent(&self.pool, notification)).await;
                 Outcome::Done(MailOutcome::Sent)
             }
@@ -212,35 +221,49 @@ impl Mailer {
                 let wait = usize::try_from(notification.retry_count).unwrap_or(usize::MAX);
                 let said = error.to_string();
                 if error.retryable() && self.args.retry_wait(wait).is_some() {
-                    tracing::warn!(%error, %booking, template, tries = wait + 1, "mail: will be tried again");
+                    tracing::warn!(%error, %about, template, tries = wait + 1, "mail: will be tried again");
                     self.mark(|| claims::failed_for_now(&self.pool, notification, &said)).await;
                     return Outcome::Again { wait };
                 }
-                tracing::error!(%error, %booking, template, "mail: given up");
+                tracing::error!(%error, %about, template, "mail: given up");
                 self.mark(|| claims::failed_for_good(&self.pool, notification, &said)).await;
                 Outcome::Reject
             }
         }
     }
 
-    async fn send(
-        &self,
-        occasion: Occasion,
-        booking: BookingId,
-        notification: Notification,
-    ) -> Result<(), MailError> {
-        let material = material::load(&self.pool, &self.events, booking).await?;
+    async fn send(&self, due: &Due, notification: Notification) -> Result<(), MailError> {
+        let content = self.content(due).await?;
         // Closed only with the mailer itself.
         let _cpu = Arc::clone(&self.cpus).acquire_owned().await.ok();
         let (from, public_url) = (self.from.clone(), self.public_url.clone());
         let (tokens, now) = (Arc::clone(&self.tokens), self.clock.now());
         let message = tokio::task::spawn_blocking(move || {
             let composer = Composer { from: &from, public_url: &public_url, tokens: &tokens, now };
-            composer.compose(occasion, &material, notification.id)
+            match content {
+                Content::Booking(occasion, material) => {
+                    composer.compose(occasion, &material, notification.id)
+                }
+                Content::Offer(occasion, offer) => composer.offer(occasion, &offer, notification.id),
+            }
         })
         .await??;
         drop(_cpu);
         Ok(self.transport.send(message).await?)
+    }
+
+    async fn content(&self, due: &Due) -> Result<Content, MailError> {
+        Ok(match (due.what, due.about) {
+            (What::Booking(occasion), About::Booking(booking)) => {
+                let material = material::load(&self.pool, &self.events, booking).await?;
+                Content::Booking(occasion, Box::new(material))
+            }
+            (What::Offer(occasion), About::Offer(offer)) => {
+                let offer = offers::load(&self.pool, &self.events, offer).await?;
+                Content::Offer(occasion, Box::new(offer))
+            }
+            _ => return Err(MaterialError::Missing("a mail about nothing").into()),
+        })
     }
 
     /// Writes down what happened, and insists for a while: forgetting a mail that was sent means sending it twice.

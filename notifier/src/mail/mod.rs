@@ -11,6 +11,7 @@ mod compose;
 pub mod dead_letters;
 mod mailer;
 mod material;
+mod offers;
 mod templates;
 mod transport;
 mod turn;

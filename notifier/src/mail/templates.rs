@@ -5,13 +5,15 @@ use std::borrow::Cow;
 use askama::Template;
 use shared::{
     contracts::EventKind,
-    domain::{BookingId, BookingStatus, EventStatus},
+    domain::{BookingStatus, EventStatus},
     store::tickets::TicketRecord,
     ticket_document::LocalTime,
 };
 
 use super::{
+    claims::About,
     material::Material,
+    offers,
     words::{Words, words},
 };
 
@@ -95,11 +97,20 @@ impl Occasion {
     }
 }
 
+/// Which texts a mail has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum What {
+    /// About a booking.
+    Booking(Occasion),
+    /// About an offer.
+    Offer(offers::Occasion),
+}
+
 /// A mail that a fact asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Due {
-    pub(super) occasion: Occasion,
-    pub(super) booking: BookingId,
+    pub(super) what: What,
+    pub(super) about: About,
     /// The name under which the mail is remembered.
     pub(super) template: Cow<'static, str>,
 }
@@ -107,18 +118,24 @@ pub(super) struct Due {
 impl Due {
     /// None when a fact makes no mail.
     pub(super) fn of(kind: &EventKind) -> Option<Self> {
+        if let Some(due) = offers::due(kind) {
+            return Some(due);
+        }
         let (occasion, booking) = match kind {
             EventKind::BookingConfirmed(fact) => (Occasion::Confirmed, fact.booking_id),
             EventKind::BookingRejected(fact) => (Occasion::Rejected, fact.booking_id),
             EventKind::BookingCancelled(fact) => (Occasion::Cancelled, fact.booking_id),
             EventKind::MailRequested(request) => (Occasion::Confirmed, request.booking_id),
-            EventKind::PlaceAdmitted(_) | EventKind::TicketUsed(_) => return None,
+            EventKind::PlaceAdmitted(_)
+            | EventKind::TicketUsed(_)
+            | EventKind::OfferMade(_)
+            | EventKind::OfferLapsed(_) => return None,
         };
         let template = match kind {
             EventKind::MailRequested(request) => request.template().into(),
             _ => occasion.template().into(),
         };
-        Some(Self { occasion, booking, template })
+        Some(Self { what: What::Booking(occasion), about: About::Booking(booking), template })
     }
 }
 
@@ -180,7 +197,10 @@ mod tests {
 
     use shared::{
         contracts::process_booking::Admission,
-        domain::{Category, Demand, EventId, Locale, Money, RejectionReason, TicketId, TicketStatus, UserId},
+        domain::{
+            BookingId, Category, Demand, EventId, Locale, Money, RejectionReason, TicketId, TicketStatus,
+            UserId,
+        },
         store::events::{EventRecord, PriceTier},
     };
     use time::macros::datetime;

@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 use shared::{
     contracts::live::LineStatus,
-    domain::{AreaIndex, BookingId, BookingStatus, EventId, PlaceId, SeatIndex, TicketId, TicketStatus},
+    domain::{
+        AreaIndex, BookingId, BookingStatus, EventId, HoldId, PlaceId, SeatIndex, TicketId, TicketStatus,
+    },
 };
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
@@ -161,6 +163,17 @@ pub enum Reply {
         event: EventId,
         /// Where it stands now.
         status: TicketStatus,
+    },
+    /// Something returned and is held for one, or was until now.
+    Offer {
+        /// The event.
+        event: EventId,
+        /// Leads to the checkout.
+        hold: HoldId,
+        /// `offered` or `lapsed`.
+        state: &'static str,
+        /// Until when it can be paid, Unix ms.
+        until_ms: i64,
     },
     /// Something the client said did not work.
     Error {

@@ -13,7 +13,7 @@ use crate::app::AppState;
 
 pub use passwords::Passwords;
 pub use service::create_admin;
-pub(crate) use service::{contact, require_contact};
+pub(crate) use service::{contact, ensure_email, require_contact};
 
 /// The routes of accounts.
 pub fn routes() -> OpenApiRouter<AppState> {

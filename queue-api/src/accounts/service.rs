@@ -145,6 +145,23 @@ pub(crate) async fn require_contact(app: &App, user: UserId) -> Result<(), Probl
     if errors.is_empty() { Ok(()) } else { Err(Problem::invalid_fields(errors)) }
 }
 
+/// Makes sure that the caller can be written to: a guest who has told no address yet tells it now.
+///
+/// # Errors
+/// 422 that names the field.
+pub(crate) async fn ensure_email(app: &App, caller: Caller, email: Option<&str>) -> Result<(), Problem> {
+    let own = row(app, caller).await?;
+    let email = match (own.guest, email) {
+        (true, Some(email)) => normal(email),
+        (true, None) if own.email.is_none() => {
+            return Err(Problem::invalid("email", "is needed: the offer goes there"));
+        }
+        _ => return Ok(()),
+    };
+    let change = Change { email: Some(&email), ..Change::default() };
+    Ok(store::change(&app.pool, caller.user, &change).await?)
+}
+
 pub(super) async fn set_role(app: &App, caller: Caller, user: UserId, role: Role) -> Result<User, Problem> {
     caller.require(&[Role::Admin])?;
     if !store::set_role(&app.pool, user, role).await? {

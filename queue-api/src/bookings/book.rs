@@ -23,6 +23,7 @@ use super::{
 };
 use crate::{
     accounts, app::App, checkout::hold_expired, holds::refuse_not_on_sale, passes, problem::Problem, robots,
+    waiting_list,
 };
 
 /// How long an accepted hold cannot run out: far longer than a command waits, and than the reconciler needs to
@@ -65,9 +66,8 @@ async fn accept(
     method: &PaymentMethod,
 ) -> Result<(), Problem> {
     accounts::require_contact(app, payment.user_id).await?;
-    let lease = passes::lease(app, headers, event).await?;
     refuse_not_on_sale(app, event)?;
-    check_hold(app, payment, lease).await?;
+    let lease = check_hold(app, headers, payment, event).await?;
     robots::admit_to_pay(app, event.id, payment.user_id, headers, payment.hold_id).await?;
     pay::ensure_authorized(app, payment, method).await?;
     pin(app, payment).await?;
@@ -100,13 +100,26 @@ async fn payment_of(app: &App, user: UserId, hold: HoldId) -> Result<Payment, Pr
     }
 }
 
-/// Before any money moves: the hold lives, and the pass is the one it was made with.
-async fn check_hold(app: &App, payment: &Payment, lease: Option<u64>) -> Result<(), Problem> {
-    let hold = app.holds.get(payment.event_id, payment.hold_id).await?.ok_or_else(hold_expired)?;
-    if hold.lease != lease {
+/// Before any money moves: the hold lives, and the pass is the one it was made with. What a waiting list offered was
+/// held without one and is bought without one.
+async fn check_hold(
+    app: &App,
+    headers: &HeaderMap,
+    payment: &Payment,
+    event: &EventRecord,
+) -> Result<Option<u64>, Problem> {
+    let hold = app.holds.get(payment.event_id, payment.hold_id).await?;
+    if event.demand == Demand::Queue
+        && hold.as_ref().is_some_and(|hold| hold.lease.is_none())
+        && waiting_list::is_offered(app, payment.hold_id).await?
+    {
+        return Ok(None);
+    }
+    let lease = passes::lease(app, headers, event).await?;
+    if hold.ok_or_else(hold_expired)?.lease != lease {
         return Err(Problem::forbidden("pass-invalid", "This pass is not the one the seats are held with."));
     }
-    Ok(())
+    Ok(lease)
 }
 
 async fn pin(app: &App, payment: &Payment) -> Result<(), Problem> {

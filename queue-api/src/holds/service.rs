@@ -13,7 +13,7 @@ use shared::{
 };
 
 use super::wish::{HoldInput, Wish};
-use crate::{app::App, events, extract::Caller, passes, problem::Problem, robots};
+use crate::{app::App, events, extract::Caller, passes, problem::Problem, robots, waiting_list};
 
 /// How often seats are chosen anew when others were quicker.
 const CHOICES: usize = 8;
@@ -175,7 +175,7 @@ pub(super) async fn own(
 pub(super) async fn release(app: &App, caller: Caller, hold: HoldId) -> Result<(), Problem> {
     let (hold, _) = own(app, caller, hold).await?;
     match app.holds.release(hold.event_id, hold.hold_id, caller.user).await? {
-        Released::Done => Ok(()),
+        Released::Done => waiting_list::gave_back(app, hold.hold_id).await,
         Released::Gone => Err(Problem::not_found("hold")),
         Released::Pinned => {
             let detail = "A booking was accepted for these seats. Cancel the booking instead.";

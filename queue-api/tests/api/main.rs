@@ -18,5 +18,6 @@ mod sales;
 mod sessions;
 mod support;
 mod tickets;
+mod waiting_list;
 mod waiting_room;
 mod web;

@@ -163,6 +163,8 @@ pub(super) async fn forget_guests(pool: &PgPool, now: OffsetDateTime) -> Result<
         "DELETE FROM users WHERE id IN (
              SELECT u.id FROM users u
              WHERE u.forget_at < $1 AND NOT EXISTS (SELECT FROM payments p WHERE p.user_id = u.id)
+               AND NOT EXISTS (SELECT FROM waiting_list_entries e
+                               WHERE e.user_id = u.id AND e.status IN ('waiting', 'offered'))
              ORDER BY u.forget_at LIMIT $2 FOR UPDATE SKIP LOCKED)",
         now,
         MOST,

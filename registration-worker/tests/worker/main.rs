@@ -9,3 +9,4 @@ mod engines_away;
 mod reconciler;
 mod storm;
 mod support;
+mod waiting_list;

@@ -40,14 +40,14 @@ pub const MAIL_RETRY_WAITS: [Duration; 5] = [
 ];
 
 /// The kinds of event that make a mail.
-const MAIL_KINDS: [&str; 4] =
-    ["booking.confirmed", "booking.rejected", "booking.cancelled", "mail.requested"];
+const MAIL_KINDS: [&str; 5] =
+    ["booking.confirmed", "booking.rejected", "booking.cancelled", "mail.requested", "offer.*"];
 /// The kinds of event of which some fans asked to be told.
 const TURN_KINDS: [&str; 1] = ["place.admitted"];
 /// The longest a place may wait to be claimed; to tell of it later is no use.
 const TURN_LIFE_MS: i64 = 24 * 3_600 * 1_000;
 /// The kinds of event that make a push.
-const PUSH_KINDS: [&str; 3] = ["booking.*", "place.*", "ticket.*"];
+const PUSH_KINDS: [&str; 4] = ["booking.*", "place.*", "ticket.*", "offer.*"];
 
 /// A queue of Onsale.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use crate::domain::{BookingId, EventId, MessageId, PlaceId, TicketId, UserId};
+use crate::domain::{BookingId, EventId, HoldId, MessageId, OfferId, PlaceId, TicketId, UserId};
 
 /// A fact on the topic exchange; the routing key is [`EventKind::routing_key`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,6 +43,12 @@ pub enum EventKind {
     /// Somebody asked for the mail of a confirmed booking once more.
     #[serde(rename = "mail.requested")]
     MailRequested(MailRequest),
+    /// Returned seats are held for somebody of a waiting list.
+    #[serde(rename = "offer.made")]
+    OfferMade(OfferFact),
+    /// The time of an offer ran out.
+    #[serde(rename = "offer.lapsed")]
+    OfferLapsed(OfferFact),
 }
 
 /// About one booking.
@@ -96,6 +102,21 @@ pub struct MailRequest {
     pub copy: u32,
 }
 
+/// About an offer of a waiting list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OfferFact {
+    /// The offer.
+    pub offer_id: OfferId,
+    /// Its event.
+    pub event_id: EventId,
+    /// To whom.
+    pub user_id: UserId,
+    /// What is held: this leads to the checkout.
+    pub hold_id: HoldId,
+    /// Until when it stood when it was made, Unix ms.
+    pub until_ms: i64,
+}
+
 impl MailRequest {
     /// What the templates of all such mails begin with.
     pub const TEMPLATES: &str = "booking-confirmed-copy-";
@@ -127,6 +148,8 @@ impl EventKind {
             Self::PlaceAdmitted(_) => "place.admitted",
             Self::TicketUsed(_) => "ticket.used",
             Self::MailRequested(_) => "mail.requested",
+            Self::OfferMade(_) => "offer.made",
+            Self::OfferLapsed(_) => "offer.lapsed",
         }
     }
 }

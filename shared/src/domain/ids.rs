@@ -58,6 +58,10 @@ ids! {
     TicketId;
     /// The money side of one booking.
     PaymentId;
+    /// What one person wants of an event that is sold out.
+    EntryId;
+    /// Returned seats held for one person of a waiting list.
+    OfferId;
     /// One scan at a door; made by the scanner, so that a repeated upload counts once.
     CheckInId;
     /// One message on the wire; consumers drop the second one with the same id.

@@ -7,16 +7,19 @@ pub mod money;
 pub mod seat_map;
 pub mod seat_states;
 pub mod states;
+pub mod waiting_list;
 pub mod waiting_room;
 
 pub use draw::{Draw, Seed};
-pub use ids::{BookingId, CheckInId, EventId, HoldId, MessageId, PaymentId, PlaceId, TicketId, UserId};
+pub use ids::{
+    BookingId, CheckInId, EntryId, EventId, HoldId, MessageId, OfferId, PaymentId, PlaceId, TicketId, UserId,
+};
 pub use money::{Currency, Money};
 pub use seat_map::{Area, SeatMap, SeatMapDocument, SeatRef};
 pub use seat_states::SeatStates;
 pub use states::{
-    AppealStatus, BookingStatus, Category, ChangeOutcome, Demand, EventStatus, HeldBackReason, Locale,
-    NotificationStatus, PaymentStatus, RejectionReason, Role, RoomPhase, SeatState, TicketStatus,
+    AppealStatus, BookingStatus, Category, ChangeOutcome, Demand, EntryStatus, EventStatus, HeldBackReason,
+    Locale, NotificationStatus, PaymentStatus, RejectionReason, Role, RoomPhase, SeatState, TicketStatus,
 };
 
 /// The index of a seat in its map, 0..n-1, stable for the life of the map.

@@ -76,6 +76,23 @@ states! {
         /// Through the waiting room and the booking queue.
         Queue = "queue",
     }
+    /// `waiting ⇄ offered → served | lapsed | declined`; also `left` and `closed`.
+    EntryStatus {
+        /// Waits for seats to return.
+        Waiting = "waiting",
+        /// Seats are held for it.
+        Offered = "offered",
+        /// Bought what was offered.
+        Served = "served",
+        /// Let an offer's time run out.
+        Lapsed = "lapsed",
+        /// Gave an offer back.
+        Declined = "declined",
+        /// Does not want any more.
+        Left = "left",
+        /// The event began or was called off, or the person has all the tickets one may have.
+        Closed = "closed",
+    }
     /// `draft → published → cancelled | archived`.
     EventStatus {
         /// Seen by its organiser only.

@@ -11,6 +11,7 @@ mod scripts;
 pub mod sweep;
 mod types;
 mod view;
+mod waiting_list;
 
 use fred::{
     interfaces::{KeysInterface as _, SortedSetsInterface as _},
@@ -21,6 +22,7 @@ use sqlx::PgPool;
 use scripts::{areas_text, parse, parse_areas, parse_seats, seats_text, texts};
 pub use types::{AreaStock, Claim, Claimed, Extended, Hold, HoldOutcome, HoldRequest, Released, Stock};
 pub use view::Snapshot;
+pub use waiting_list::Kept;
 
 use crate::{
     clock::Clock,
@@ -82,6 +84,10 @@ impl Holds {
     /// # Errors
     /// When Redis is away, or its view is missing and cannot be rebuilt. The hold may exist then; it expires.
     pub async fn hold(&self, request: &HoldRequest) -> Result<HoldOutcome, LockError> {
+        self.hold_from(request, "").await
+    }
+
+    async fn hold_from(&self, request: &HoldRequest, from: &str) -> Result<HoldOutcome, LockError> {
         let args = texts([
             request.hold_id.to_string(),
             request.user_id.to_string(),
@@ -90,6 +96,7 @@ impl Holds {
             request.limit.to_string(),
             request.ttl_ms.to_string(),
             request.lease.map_or_else(String::new, |ordinal| ordinal.to_string()),
+            from.to_owned(),
         ]);
         self.index(request).await?;
         let reply = self.with_view(request.event_id, &scripts::HOLD, args).await?;
@@ -117,22 +124,8 @@ impl Holds {
     /// # Errors
     /// When Redis is away.
     pub async fn get(&self, event_id: EventId, hold_id: HoldId) -> Result<Option<Hold>, LockError> {
-        let reply = self.run(event_id, &scripts::GET, texts([hold_id.to_string()])).await?;
-        let [user, seats, areas, fence, deadline, lease, extended, pinned] = reply.as_slice() else {
-            return Ok(None);
-        };
-        Ok(Some(Hold {
-            hold_id,
-            event_id,
-            user_id: parse(user)?,
-            seats: parse_seats(seats)?,
-            areas: parse_areas(areas)?,
-            fence: parse(fence)?,
-            deadline_ms: parse(deadline)?,
-            extended: extended == "1",
-            pinned: pinned == "1",
-            lease: if lease.is_empty() { None } else { Some(parse(lease)?) },
-        }))
+        let args = texts([hold_id.to_string(), String::new()]);
+        read_hold(event_id, hold_id, &self.run(event_id, &scripts::GET, args).await?)
     }
 
     /// A living hold, wherever it is.
@@ -274,4 +267,22 @@ impl Holds {
         let base = self.redis.event(event_id).base().to_owned();
         Ok(self.redis.run(script, vec![base], args).await?)
     }
+}
+
+fn read_hold(event_id: EventId, hold_id: HoldId, reply: &[String]) -> Result<Option<Hold>, LockError> {
+    let [user, seats, areas, fence, deadline, lease, extended, pinned] = reply else {
+        return Ok(None);
+    };
+    Ok(Some(Hold {
+        hold_id,
+        event_id,
+        user_id: parse(user)?,
+        seats: parse_seats(seats)?,
+        areas: parse_areas(areas)?,
+        fence: parse(fence)?,
+        deadline_ms: parse(deadline)?,
+        extended: extended == "1",
+        pinned: pinned == "1",
+        lease: if lease.is_empty() { None } else { Some(parse(lease)?) },
+    }))
 }

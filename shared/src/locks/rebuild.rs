@@ -9,7 +9,12 @@ use fred::{
 use sqlx::{PgConnection, types::Json};
 use uuid::Uuid;
 
-use super::{Claim, Holds, LockError, decided::claim_args, scripts};
+use super::{
+    Claim, Holds, LockError,
+    decided::claim_args,
+    scripts::{self, seats_text},
+    waiting_list::{Listed, listed},
+};
 use crate::{
     contracts::ProcessBooking,
     domain::{EventId, SeatState, SeatStates},
@@ -36,6 +41,8 @@ struct Truth {
     applied: Vec<(Uuid, bool)>,
     /// Paid for and accepted, not decided yet.
     accepted: Vec<Claim>,
+    /// What the waiting list keeps, and its standing offers.
+    listed: Listed,
 }
 
 impl Holds {
@@ -88,12 +95,17 @@ impl Holds {
     async fn try_build(&self, event_id: EventId, keys: &EventKeys, token: &str) -> Result<(), LockError> {
         let truth = self.read_truth(event_id).await?;
         self.prepare(keys, token, &truth).await?;
+        self.restore_offers(event_id, &truth.listed.offers).await?;
+        let wanted: Vec<String> = truth.listed.areas.iter().map(ToString::to_string).collect();
         let available = truth.states.count(SeatState::Available);
         let mut args: Vec<Value> = vec![
             token.into(),
             Value::Bytes(truth.states.into_bytes().into()),
             available.into(),
             truth.fence.into(),
+            truth.listed.waits.into(),
+            seats_text(&truth.listed.seats).into(),
+            wanted.join(",").into(),
         ];
         for (area, capacity, sold) in truth.areas {
             args.extend([i64::from(area).into(), capacity.into(), sold.into()]);
@@ -175,6 +187,7 @@ impl Holds {
         .fetch_all(&mut *tx)
         .await?;
         let accepted = accepted(&mut tx, event_id).await?;
+        let listed = listed(&self.pool, &mut tx, event_id, &states).await?;
         tx.commit().await?;
         Ok(Truth {
             states,
@@ -183,6 +196,7 @@ impl Holds {
             buyers: buyers.into_iter().map(|row| (row.user_id, row.tickets)).collect(),
             applied: applied.into_iter().map(|row| (row.hold_id, row.returned)).collect(),
             accepted,
+            listed,
         })
     }
 }

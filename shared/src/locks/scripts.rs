@@ -24,6 +24,8 @@ scripts! {
     SETTLE => "settle.lua",
     SWEEP => "sweep.lua",
     INSTALL => "install.lua",
+    RESTORE => "restore.lua",
+    LIST => "list.lua",
 }
 
 /// `12,13`

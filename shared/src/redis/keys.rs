@@ -24,6 +24,8 @@
 //! | `lease-holds` | hash | ordinal of a lease → its hold |
 //! | `applied` | set | sales and returns the view has seen |
 //! | `pending` | list | sales and returns decided while the view was missing |
+//! | `waiting-list` | integer | there while people wait for what returns |
+//! | `listed`, `listed-areas` | set, hash | seats and places kept for the waiting list |
 //! | `building-view` | string with TTL | who builds the view |
 
 use std::fmt::Display;

@@ -7,3 +7,4 @@ pub mod mails;
 pub mod money;
 pub mod order;
 pub mod seats;
+pub mod waiting_list;

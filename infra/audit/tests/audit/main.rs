@@ -10,3 +10,4 @@ mod money;
 mod program;
 mod seats;
 mod support;
+mod waiting_list;

@@ -22,7 +22,7 @@ async fn one_line_a_promise_and_an_exit_code() {
     let passed = audit(&store, "0").await;
     let lines = String::from_utf8(passed.stdout).unwrap();
     assert_eq!(passed.status.code(), Some(0), "{lines}");
-    assert_eq!(lines.matches(": holds").count(), 7, "{lines}");
+    assert_eq!(lines.matches(": holds").count(), 8, "{lines}");
     assert!(lines.ends_with("audit: all promises hold\n"), "{lines}");
 
     store.run("UPDATE area_stock SET sold = 7 WHERE area_index = 0").await;

@@ -35,6 +35,18 @@ pub(super) const WORDS: Words = Words {
     not_charged: "Es wurde nichts abgebucht.",
     reserved: "Falls Ihre Bank {total} als vorgemerkt anzeigt, verschwindet das von selbst.",
     reason,
+    offer_subject: "Sie sind dran auf der Warteliste: {title}",
+    offer_headline: "Es sind Tickets zurückgekommen",
+    offer: "worauf Sie warten, ist zurückgekommen und für Sie reserviert:",
+    offer_until: "Bitte zahlen Sie bis {time} am {date}.",
+    offer_then: "Danach bekommt es die nächste Person auf der Liste.",
+    offer_button: "Zur Kasse",
+    lapsed_subject: "Ihr Angebot für {title} ist abgelaufen",
+    lapsed_headline: "Ihr Angebot ist abgelaufen",
+    lapsed: "die Zeit zum Bezahlen ist um, und die Tickets gingen an die nächste Person auf der Warteliste. Sie stehen nicht mehr auf der Liste.",
+    lapsed_again: "Wenn Sie weiterhin Tickets möchten, können Sie sich am Ende wieder eintragen.",
+    lapsed_button: "Wieder eintragen",
+    why_offer: "Sie erhalten diese E-Mail, weil Sie sich auf die Warteliste dieser Veranstaltung gesetzt haben. Sie kann nicht beantwortet werden.",
 };
 
 pub(super) const TURN: TurnWords = TurnWords {

@@ -35,6 +35,18 @@ pub(super) const WORDS: Words = Words {
     not_charged: "You were not charged.",
     reserved: "If your bank shows {total} as reserved, it lets go of it by itself.",
     reason,
+    offer_subject: "Your turn on the waiting list: {title}",
+    offer_headline: "Tickets have returned",
+    offer: "what you are waiting for has returned, and is held for you:",
+    offer_until: "Please pay by {time} on {date}.",
+    offer_then: "After that the next person on the list gets it.",
+    offer_button: "Go to checkout",
+    lapsed_subject: "Your offer for {title} has run out",
+    lapsed_headline: "Your offer has run out",
+    lapsed: "your time to pay is over, and the tickets went to the next person on the waiting list. You are no longer on the list.",
+    lapsed_again: "If you still want tickets, you may join again at the end.",
+    lapsed_button: "Join again",
+    why_offer: "You get this mail because you joined the waiting list of this event. It cannot be answered.",
 };
 
 pub(super) const TURN: TurnWords = TurnWords {

@@ -35,6 +35,18 @@ pub(super) const WORDS: Words = Words {
     not_charged: "Vous n’avez pas été débité.",
     reserved: "Si votre banque affiche {total} en attente, ce montant sera libéré automatiquement.",
     reason,
+    offer_subject: "C’est votre tour sur la liste d’attente : {title}",
+    offer_headline: "Des billets sont revenus",
+    offer: "ce que vous attendez est revenu et vous est réservé :",
+    offer_until: "Veuillez payer avant {time}, le {date}.",
+    offer_then: "Ensuite, la personne suivante sur la liste en bénéficiera.",
+    offer_button: "Passer au paiement",
+    lapsed_subject: "Votre offre pour {title} a expiré",
+    lapsed_headline: "Votre offre a expiré",
+    lapsed: "le délai de paiement est écoulé et les billets sont allés à la personne suivante. Vous n’êtes plus sur la liste d’attente.",
+    lapsed_again: "Si vous voulez toujours des billets, vous pouvez vous réinscrire à la fin de la liste.",
+    lapsed_button: "Se réinscrire",
+    why_offer: "Vous recevez ce message car vous êtes inscrit sur la liste d’attente de cet événement. Merci de ne pas y répondre.",
 };
 
 pub(super) const TURN: TurnWords = TurnWords {

@@ -50,6 +50,22 @@ pub(super) struct Words {
     /// With `{total}`.
     pub(super) reserved: &'static str,
     pub(super) reason: fn(RejectionReason) -> &'static str,
+
+    /// With `{title}`.
+    pub(super) offer_subject: &'static str,
+    pub(super) offer_headline: &'static str,
+    pub(super) offer: &'static str,
+    /// With `{time}` and `{date}`.
+    pub(super) offer_until: &'static str,
+    pub(super) offer_then: &'static str,
+    pub(super) offer_button: &'static str,
+    /// With `{title}`.
+    pub(super) lapsed_subject: &'static str,
+    pub(super) lapsed_headline: &'static str,
+    pub(super) lapsed: &'static str,
+    pub(super) lapsed_again: &'static str,
+    pub(super) lapsed_button: &'static str,
+    pub(super) why_offer: &'static str,
 }
 
 /// The texts about a turn in a waiting room, of one language.

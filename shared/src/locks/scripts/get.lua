@@ -1,8 +1,10 @@
 -- Reads a living hold.
 --
--- ARGV  1 hold id
+-- ARGV  1 hold id, 2 "settled": only where the view is there, so that nothing means gone and not forgotten
 -- Reply user, seats, areas, fence, deadline, lease, extended, pinned; or nothing
+--       view_missing   the view must be rebuilt first
 
+if ARGV[2] == 'settled' and view_is_missing() then return { 'view_missing' } end
 local hold = read_hold(ARGV[1])
 if not hold or hold.deadline <= clock() then return {} end
 return {

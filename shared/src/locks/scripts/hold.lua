@@ -1,7 +1,7 @@
 -- Locks all of what is asked for, or nothing.
 --
 -- ARGV  1 hold id, 2 user, 3 seats, 4 areas, 5 most tickets a person may have, 6 time to live in ms,
---       7 ordinal of the lease it needs, or empty
+--       7 ordinal of the lease it needs, or empty, 8 "offer": may take what is kept for the waiting list, else empty
 -- Reply held <fence> <deadline>      also when this hold was made before and still lives
 --       view_missing                 the view must be rebuilt first; nothing was done
 --       lease_over                   the lease has ended (or was never there)
@@ -39,15 +39,19 @@ local has = tonumber(redis.call('HGET', key('person'), hold.user)) or 0
 for _, entry in ipairs(redis.call('ZRANGE', holder, 0, -1)) do has = has + tonumber(string.match(entry, '(%d+)$')) end
 if has + count_of(seats, areas) > tonumber(ARGV[5]) then return { 'limit', int(has) } end
 
+-- What an expired hold still shows as held is free to everybody, unless people wait for it: then it goes to them.
+local offer, waits = ARGV[8] == 'offer', list_waits()
 local taken = { 'taken' }
 for i, state in ipairs(states_of(seats)) do
-  if state == SOLD or state == BLOCKED or redis.call('EXISTS', key('seat:' .. seats[i])) == 1 then
+  local owner = redis.call('GET', key('seat:' .. seats[i]))
+  if offer and owner == LIST then owner = false end
+  if state == SOLD or state == BLOCKED or owner or (state == HELD and waits and not offer) then
     taken[#taken + 1] = seats[i]
   end
 end
 if #taken > 1 then return taken end
 for _, part in ipairs(areas) do
-  local left = area_left(part.area, now)
+  local left = area_left(part.area, now) + (offer and places_kept(part.area) or 0)
   if left < part.quantity then
     publish()
     return { 'area_full', part.area, int(math.max(left, 0)) }

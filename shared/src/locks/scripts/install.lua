@@ -1,7 +1,8 @@
 -- Puts a view that was built from PostgreSQL in its place.
 --
 -- ARGV  1 token of the build lock, 2 the bitmap, 3 seats available in it, 4 highest fence PostgreSQL knows,
---       5... triples of area, capacity, sold
+--       5 whether people wait on the waiting list: "waits" or empty, 6 free seats that they want,
+--       7 areas they want, 8... triples of area, capacity, sold
 -- Uses  building-view          string  token of whoever may build
 --       build:<token>:person   hash    becomes `person`
 --       build:<token>:applied  set, becomes `applied`
@@ -30,12 +31,13 @@ adopt(applied, 'applied')
 redis.call('SET', key('view'), ARGV[2])
 redis.call('DEL', key('stock'))
 redis.call('HSET', key('stock'), 'available', ARGV[3])
-for i = 5, #ARGV, 3 do
+for i = 8, #ARGV, 3 do
   local area, held = ARGV[i], 0
   redis.call('ZREMRANGEBYSCORE', key('area:' .. area), '-inf', int(now))
   for _, entry in ipairs(redis.call('ZRANGE', key('area:' .. area), 0, -1)) do
     held = held + tonumber(string.match(entry, '(%d+)$'))
   end
+  held = held + places_kept(area)
   local name = 'area:' .. area .. ':'
   redis.call('HSET', key('stock'), name .. 'capacity', ARGV[i + 1], name .. 'sold', ARGV[i + 2], name .. 'held', held)
 end
@@ -58,6 +60,18 @@ for _, id in ipairs(redis.call('ZRANGEBYSCORE', key('due'), '(' .. int(now), '+i
     end
     move(own, { [AVAILABLE] = true }, HELD)
   end
+end
+
+-- So is what was kept for the waiting list; and what its people want is kept from now on. A few at a time: a command
+-- has only so many arguments.
+local function few(seats, act)
+  for first = 1, #seats, 500 do act({ unpack(seats, first, math.min(first + 499, #seats)) }) end
+end
+few(redis.call('SMEMBERS', key('listed')), function(part) move(part, { [AVAILABLE] = true }, HELD) end)
+if ARGV[5] == 'waits' then
+  redis.call('SET', key('waiting-list'), int(now_us))
+  few(seats_in(ARGV[6]), function(part) keep_seats(part, AVAILABLE) end)
+  for area in string.gmatch(ARGV[7], '%d+') do keep_places(area, stock_left(area)) end
 end
 
 -- What was decided while the view was missing; the marks know what PostgreSQL showed already.

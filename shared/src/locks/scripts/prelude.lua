@@ -17,6 +17,9 @@
 --   lease-holds      hash        ordinal of a lease -> its hold
 --   applied          set         s:<hold> shown as sold, r:<hold> returned; makes repetition harmless
 --   pending          list        what was sold or returned while the view was missing
+--   waiting-list     integer     there while people wait for what returns: when it was raised, Unix µs
+--   listed           set         seats kept for the waiting list; the lock of each is "list" and does not expire
+--   listed-areas     hash        area -> places kept for the waiting list; they count as held
 --   leases, log                  the waiting room's (see its scripts)
 --   live:seats       channel     {"version":7,"seats":[[12,1]],"areas":[[0,250]]}: new states, places left
 --
@@ -25,6 +28,8 @@
 local base = KEYS[1]
 local AVAILABLE, HELD, SOLD, BLOCKED = 0, 1, 2, 3
 local RETAIN_MS = 86400000
+-- The lock of a seat that is kept for the waiting list, until it is offered or opened to everybody.
+local LIST = 'list'
 
 local changes, changed_areas = {}, {}
 
@@ -103,16 +108,40 @@ local function stock_left(area)
   return (tonumber(stock[1]) or 0) - (tonumber(stock[2]) or 0) - (tonumber(stock[3]) or 0)
 end
 
-local function drop_area_entry(area, entry)
+-- While people wait, whatever returns is kept for them.
+local function list_waits() return redis.call('EXISTS', key('waiting-list')) == 1 end
+
+local function keep_places(area, quantity)
+  if quantity <= 0 then return end
+  redis.call('HINCRBY', key('listed-areas'), area, quantity)
+  count_area(area, 'held', quantity)
+end
+
+local function places_kept(area) return tonumber(redis.call('HGET', key('listed-areas'), area)) or 0 end
+
+-- Those of these unlocked seats that are in the state `from` are shown as held and kept for the waiting list.
+local function keep_seats(seats, from)
+  local states, kept = states_of(seats), {}
+  for i, seat in ipairs(seats) do
+    if states[i] == from then kept[#kept + 1] = seat end
+  end
+  for _, seat in ipairs(kept) do redis.call('SET', key('seat:' .. seat), LIST) end
+  if #kept > 0 then redis.call('SADD', key('listed'), unpack(kept)) end
+  move(kept, { [from] = true }, HELD)
+end
+
+local function drop_area_entry(area, entry, to_list)
   if redis.call('ZREM', key('area:' .. area), entry) == 1 then
-    count_area(area, 'held', -tonumber(string.match(entry, '(%d+)$')))
+    local quantity = tonumber(string.match(entry, '(%d+)$'))
+    count_area(area, 'held', -quantity)
+    if to_list then keep_places(area, quantity) end
   end
 end
 
 -- Places left in an area, after the holds on it that have expired are dropped.
 local function area_left(area, now)
   for _, entry in ipairs(redis.call('ZRANGEBYSCORE', key('area:' .. area), '-inf', int(now))) do
-    drop_area_entry(area, entry)
+    drop_area_entry(area, entry, list_waits())
   end
   return stock_left(area)
 end
@@ -141,14 +170,24 @@ local function read_hold(id)
   }
 end
 
+-- Takes up to so many places from what is kept for the waiting list.
+local function take_kept_places(area, quantity)
+  quantity = math.min(quantity, places_kept(area))
+  if quantity <= 0 then return end
+  redis.call('HINCRBY', key('listed-areas'), area, -quantity)
+  count_area(area, 'held', -quantity)
+end
+
 -- Locks everything of a hold until its deadline; the caller knows that all of it is free or its own.
 local function lock(hold)
   local seats, areas, deadline = seats_in(hold.seats), areas_in(hold.areas), int(hold.deadline)
   for _, seat in ipairs(seats) do redis.call('SET', key('seat:' .. seat), hold.id, 'PXAT', deadline) end
+  if #seats > 0 then redis.call('SREM', key('listed'), unpack(seats)) end
   move(seats, { [AVAILABLE] = true }, HELD)
   for _, part in ipairs(areas) do
     local entry = hold.id .. ':' .. part.quantity
     if redis.call('ZADD', key('area:' .. part.area), deadline, entry) == 1 then
+      take_kept_places(part.area, part.quantity - stock_left(part.area))
       count_area(part.area, 'held', part.quantity)
     end
   end
@@ -167,6 +206,7 @@ local function can_lock(hold, now)
   local seats, all_own = seats_in(hold.seats), true
   for i, state in ipairs(states_of(seats)) do
     local owner = redis.call('GET', key('seat:' .. seats[i]))
+    if owner == LIST then owner = false end
     if state == SOLD or state == BLOCKED or (owner and owner ~= hold.id) then return false, false end
     if not owner then all_own = false end
   end
@@ -174,7 +214,7 @@ local function can_lock(hold, now)
     local left = area_left(part.area, now)
     if not redis.call('ZSCORE', key('area:' .. part.area), hold.id .. ':' .. part.quantity) then
       all_own = false
-      if left < part.quantity then return false, false end
+      if left + places_kept(part.area) < part.quantity then return false, false end
     end
   end
   return true, all_own
@@ -189,7 +229,7 @@ local function forget(id, user, count, lease)
   end
 end
 
--- Gives back what a hold still owns, and what nobody has locked since it expired.
+-- Gives back what a hold still owns, and what nobody has locked since it expired: to the waiting list, or to all.
 local function free(hold)
   local seats, areas, own = seats_in(hold.seats), areas_in(hold.areas), {}
   for _, seat in ipairs(seats) do
@@ -197,8 +237,9 @@ local function free(hold)
     if owner == hold.id then redis.call('DEL', key('seat:' .. seat)) end
     if owner == hold.id or not owner then own[#own + 1] = seat end
   end
-  move(own, { [HELD] = true }, AVAILABLE)
-  for _, part in ipairs(areas) do drop_area_entry(part.area, hold.id .. ':' .. part.quantity) end
+  local waits = list_waits()
+  if waits then keep_seats(own, HELD) else move(own, { [HELD] = true }, AVAILABLE) end
+  for _, part in ipairs(areas) do drop_area_entry(part.area, hold.id .. ':' .. part.quantity, waits) end
   forget(hold.id, hold.user, count_of(seats, areas), hold.lease)
 end
 
@@ -208,19 +249,23 @@ local function sell(hold)
   if redis.call('SADD', key('applied'), 's:' .. hold.id) == 0 then return end
   local seats, areas = seats_in(hold.seats), areas_in(hold.areas)
   for _, seat in ipairs(seats) do
-    if redis.call('GET', key('seat:' .. seat)) == hold.id then redis.call('DEL', key('seat:' .. seat)) end
+    local owner = redis.call('GET', key('seat:' .. seat))
+    if owner == hold.id or owner == LIST then redis.call('DEL', key('seat:' .. seat)) end
+    if owner == LIST then redis.call('SREM', key('listed'), seat) end
   end
   move(seats, { [AVAILABLE] = true, [HELD] = true }, SOLD)
   for _, part in ipairs(areas) do
-    drop_area_entry(part.area, hold.id .. ':' .. part.quantity)
+    drop_area_entry(part.area, hold.id .. ':' .. part.quantity, false)
     count_area(part.area, 'sold', part.quantity)
+    -- Its places went to the list when it expired or the view was lost.
+    take_kept_places(part.area, -stock_left(part.area))
   end
   local count = count_of(seats, areas)
   redis.call('HINCRBY', key('person'), hold.user, count)
   forget(hold.id, hold.user, count, hold.lease)
 end
 
--- What was sold and then cancelled is on sale again; once.
+-- What was sold and then cancelled is on sale again, or kept for the waiting list; once.
 local function return_sold(hold)
   if redis.call('SADD', key('applied'), 'r:' .. hold.id) == 0 then return end
   if redis.call('SREM', key('applied'), 's:' .. hold.id) == 0 then
@@ -235,9 +280,13 @@ local function return_sold(hold)
     local list = redis.call('EXISTS', key('seat:' .. seat)) == 1 and locked or unlocked
     list[#list + 1] = seat
   end
-  move(unlocked, { [SOLD] = true }, AVAILABLE)
+  local waits = list_waits()
+  if waits then keep_seats(unlocked, SOLD) else move(unlocked, { [SOLD] = true }, AVAILABLE) end
   move(locked, { [SOLD] = true }, HELD)
-  for _, part in ipairs(areas) do count_area(part.area, 'sold', -part.quantity) end
+  for _, part in ipairs(areas) do
+    count_area(part.area, 'sold', -part.quantity)
+    if waits then keep_places(part.area, part.quantity) end
+  end
   redis.call('HINCRBY', key('person'), hold.user, -count_of(seats, areas))
 end
 

@@ -53,3 +53,16 @@ pub async fn mail(pool: &PgPool, id: BookingId) -> Result<Option<NotificationSta
     .fetch_optional(pool)
     .await
 }
+
+/// Live tickets of an event that a person has bought.
+///
+/// # Errors
+/// When PostgreSQL is away.
+pub async fn tickets_of(pool: &PgPool, event: EventId, user: UserId) -> Result<u32, sqlx::Error> {
+    let tickets = sqlx::query_scalar!(
+        "SELECT tickets FROM buyers WHERE event_id = $1 AND user_id = $2",
+        event.0,
+        user.0
+    );
+    Ok(tickets.fetch_optional(pool).await?.map_or(0, i32::unsigned_abs))
+}

@@ -13,7 +13,7 @@ mod plan;
 mod screen;
 
 pub use commit::commit;
-pub use find::{Booking, find, mail};
+pub use find::{Booking, find, mail, tickets_of};
 pub use plan::{Standing, standings};
 
 use crate::{

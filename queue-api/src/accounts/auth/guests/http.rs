@@ -9,7 +9,7 @@ use axum::{
 use garde::Validate;
 use serde::Deserialize;
 use shared::{
-    domain::{BookingId, Locale},
+    domain::{BookingId, HoldId, Locale},
     server::ClientAddress,
 };
 use utoipa::ToSchema;
@@ -27,7 +27,7 @@ use crate::{
 };
 
 pub(in crate::accounts::auth) fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(make_guest)).routes(routes!(open_booking))
+    OpenApiRouter::new().routes(routes!(make_guest)).routes(routes!(open_booking)).routes(routes!(open_offer))
 }
 
 #[derive(Deserialize, Validate, ToSchema)]
@@ -71,6 +71,16 @@ async fn make_guest(
     answer::begun(&app, Handover::cookies_if(client::is_web(&headers)), StatusCode::CREATED, session)
 }
 
+#[derive(Deserialize, Validate, ToSchema)]
+struct OfferKey {
+    /// The hold in the link.
+    #[garde(skip)]
+    hold: HoldId,
+    /// The key in the link.
+    #[garde(length(max = 64))]
+    key: String,
+}
+
 /// Opens a guest's booking by the key in the link of its mail: a session of that guest.
 #[utoipa::path(post, path = "/api/auth/booking-key", tag = "accounts", request_body = BookingKey,
     params(("Onsale-Client" = Option<String>, Header, description = "`web`: cookies instead of tokens")),
@@ -83,5 +93,20 @@ async fn open_booking(
     ValidJson(input): ValidJson<BookingKey>,
 ) -> Result<Response, Problem> {
     let session = super::by_key(&app, input.booking, &input.key, &address.ip().to_string()).await?;
+    answer::begun(&app, Handover::cookies_if(client::is_web(&headers)), StatusCode::OK, session)
+}
+
+/// Opens the checkout of an offer of a waiting list by the key in the link of its mail: a session of that guest.
+#[utoipa::path(post, path = "/api/auth/offer-key", tag = "accounts", request_body = OfferKey,
+    params(("Onsale-Client" = Option<String>, Header, description = "`web`: cookies instead of tokens")),
+    responses((status = 200, body = Session), (status = 403, description = "`offer-key-invalid`"),
+              (status = 409, description = "`guest-registered`: sign in instead"), (status = 422), (status = 429)))]
+async fn open_offer(
+    State(app): State<AppState>,
+    Extension(ClientAddress(address)): Extension<ClientAddress>,
+    headers: HeaderMap,
+    ValidJson(input): ValidJson<OfferKey>,
+) -> Result<Response, Problem> {
+    let session = super::by_offer_key(&app, input.hold, &input.key, &address.ip().to_string()).await?;
     answer::begun(&app, Handover::cookies_if(client::is_web(&headers)), StatusCode::OK, session)
 }

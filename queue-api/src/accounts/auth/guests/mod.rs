@@ -5,7 +5,7 @@ mod http;
 mod store;
 
 use axum::http::HeaderMap;
-use shared::domain::{BookingId, Locale, UserId};
+use shared::domain::{BookingId, HoldId, Locale, UserId};
 use sqlx::PgExecutor;
 use time::{Duration, OffsetDateTime};
 
@@ -80,8 +80,25 @@ async fn by_key(app: &App, booking: BookingId, key: &str, address: &str) -> Resu
     if !app.tokens.booking_key_opens(booking, email, key) {
         return Err(invalid());
     }
+    guest_session(app, &booker).await
+}
+
+/// A session of the guest to whom an offer is made, for the key in its mail.
+async fn by_offer_key(app: &App, hold: HoldId, key: &str, address: &str) -> Result<NewSession, Problem> {
+    let limit = RateLimit { most: app.config.login_attempts * 10, window_ms: WINDOW_MS };
+    limit.count(&app.redis, "booking-key-from", address).await?;
+    let invalid = || Problem::forbidden("offer-key-invalid", "This link does not open an offer.");
+    let offered = store::offered_to(&app.pool, hold).await?.ok_or_else(invalid)?;
+    let email = offered.email.as_deref().ok_or_else(invalid)?;
+    if !app.tokens.offer_key_opens(hold, email, key) {
+        return Err(invalid());
+    }
+    guest_session(app, &offered).await
+}
+
+async fn guest_session(app: &App, booker: &store::BookerRow) -> Result<NewSession, Problem> {
     if !booker.guest {
-        let detail = "There is an account for this booking now. Please sign in.";
+        let detail = "There is an account for this now. Please sign in.";
         return Err(Problem::conflict("guest-registered", detail));
     }
     sessions::start(app, user(app, booker.user_id).await?).await

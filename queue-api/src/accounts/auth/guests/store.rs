@@ -1,6 +1,6 @@
 //! The SQL of guests.
 
-use shared::domain::{BookingId, Locale, UserId};
+use shared::domain::{BookingId, HoldId, Locale, UserId};
 use sqlx::PgExecutor;
 use time::OffsetDateTime;
 
@@ -57,6 +57,18 @@ pub(super) async fn upgrade(db: impl PgExecutor<'_>, user: &NewUser<'_>) -> sqlx
     .execute(db)
     .await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// Who an offer of a waiting list is made to, by its hold.
+pub(super) async fn offered_to(db: impl PgExecutor<'_>, hold: HoldId) -> sqlx::Result<Option<BookerRow>> {
+    sqlx::query_as!(
+        BookerRow,
+        r#"SELECT u.id AS "user_id: UserId", u.email, u.guest
+           FROM waiting_list_offers o JOIN users u ON u.id = o.user_id WHERE o.hold_id = $1"#,
+        hold.0
+    )
+    .fetch_optional(db)
+    .await
 }
 
 pub(super) async fn booker(db: impl PgExecutor<'_>, booking: BookingId) -> sqlx::Result<Option<BookerRow>> {

@@ -75,6 +75,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/auth/offer-key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Opens the checkout of an offer of a waiting list by the key in the link of its mail: a session of that guest. */
+        post: operations["post_api_auth_offer_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth/refresh": {
         parameters: {
             query?: never;
@@ -613,6 +630,43 @@ export interface paths {
          */
         get: operations["get_api_events__event__seats"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/events/{event}/waiting-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether one can join, and the caller's own entry. */
+        get: operations["get_api_events__event__waiting_list"];
+        put?: never;
+        /** Joins at the end. One entry a person; a guest needs an e-mail address, for the offer goes by mail. */
+        post: operations["post_api_events__event__waiting_list"];
+        /** Leaves the list; what is offered is given back, and the next one gets it. */
+        delete: operations["delete_api_events__event__waiting_list"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/events/{event}/waiting-list/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How long the list is, by what is wanted. For the event's organiser; there is none for others. */
+        get: operations["get_api_events__event__waiting_list_summary"];
+        /** Switches the list on or off, and sets how long offers stand. For the event's organiser. */
+        put: operations["put_api_events__event__waiting_list_summary"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1437,6 +1491,27 @@ export interface components {
             id: components["schemas"]["TicketId"];
             status: components["schemas"]["TicketStatus"];
         };
+        /**
+         * @description `waiting ⇄ offered → served | lapsed | declined`; also `left` and `closed`.
+         * @enum {string}
+         */
+        EntryStatus: "waiting" | "offered" | "served" | "lapsed" | "declined" | "left" | "closed";
+        /** @description One's entry. */
+        EntryView: {
+            /**
+             * Format: int64
+             * @description About how many who want the same, or what could be the same, wait before it.
+             */
+            ahead: number;
+            /** Format: date-time */
+            joined_at: string;
+            offer: components["schemas"]["OfferView"] | null;
+            /** Format: int32 */
+            quantity: number;
+            status: components["schemas"]["EntryStatus"];
+            tier: components["schemas"]["u16"] | null;
+            together: boolean;
+        };
         /** @description Changes to an event; what is left out stays. */
         EventChange: {
             /**
@@ -1713,6 +1788,45 @@ export interface components {
             /** @description Where it lies. */
             shape: components["schemas"]["Shape"];
         };
+        /** @description The list as its organiser sees it. */
+        ListSummary: {
+            enabled: boolean;
+            /**
+             * Format: int32
+             * @description How long an offer stands at most.
+             */
+            offer_minutes: number;
+            /**
+             * Format: int64
+             * @description Entries with an offer.
+             */
+            offered: number;
+            /**
+             * Format: int64
+             * @description Entries that bought what was offered.
+             */
+            served: number;
+            /** @description What is waited for, by tier; `any` first. */
+            tiers: components["schemas"]["TierWaiting"][];
+            /**
+             * Format: int64
+             * @description Entries that wait.
+             */
+            waiting: number;
+        };
+        /** @description The list as a fan sees it. */
+        ListView: {
+            entry: components["schemas"]["EntryView"] | null;
+            /** @description Whether the list can be joined by somebody for whom nothing is left. */
+            open: boolean;
+            /**
+             * Format: date-time
+             * @description Compare deadlines with it, not with the device's clock.
+             */
+            server_time: string;
+            /** @description Whether nothing at all is left. */
+            sold_out: boolean;
+        };
         /**
          * @description A language Onsale speaks.
          * @enum {string}
@@ -1808,6 +1922,22 @@ export interface components {
              *     `booking-confirmed-copy-<n>` for one that was asked for again.
              */
             template: string;
+        };
+        OfferKey: {
+            /** @description The hold in the link. */
+            hold: components["schemas"]["HoldId"];
+            /** @description The key in the link. */
+            key: string;
+        };
+        /** @description Returned seats held for one. */
+        OfferView: {
+            /**
+             * Format: date-time
+             * @description Until when it can be paid.
+             */
+            deadline: string;
+            /** @description Leads to the checkout: `/holds/{hold}`. */
+            hold: components["schemas"]["HoldId"];
         };
         /** @description An order in a list. */
         OrderItem: {
@@ -2701,6 +2831,17 @@ export interface components {
             stock: components["schemas"]["StockCount"];
             tier: components["schemas"]["u16"];
         };
+        /** @description Who waits for one tier. */
+        TierWaiting: {
+            /** Format: int64 */
+            entries: number;
+            /**
+             * Format: int64
+             * @description Tickets they want.
+             */
+            tickets: number;
+            tier: components["schemas"]["u16"] | null;
+        };
         /** @description How a place will be told that its turn has come. */
         TurnNotices: {
             /** @description The address a mail goes to; null: none goes. */
@@ -2746,6 +2887,29 @@ export interface components {
              * @description Hardly more than this, if the pace stays.
              */
             to_seconds: number;
+        };
+        /** @description What an organiser sets. */
+        WaitingListSettings: {
+            /** @description Off: nobody joins, nothing is offered, what returns is for everybody; who waits stays on the list. */
+            enabled: boolean;
+            /**
+             * Format: int32
+             * @description How long an offer stands; shorter when the event is near.
+             */
+            offer_minutes: number;
+        };
+        /** @description What one wants. */
+        WaitingListWish: {
+            /** @description Where the offer goes, of a guest who has not told it. */
+            email?: string | null;
+            /**
+             * Format: int32
+             * @description How many tickets, from 1 to the event's limit.
+             */
+            quantity: number;
+            tier?: components["schemas"]["u16"] | null;
+            /** @description Side by side; an area for standing is always that. */
+            together?: boolean;
         };
         /** @description What the waiting room of an event with demand `queue` opens with; the organiser changes it live later. */
         WaitingRoomSettings: {
@@ -2945,6 +3109,58 @@ export interface operations {
         };
         responses: {
             204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_api_auth_offer_key: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `web`: cookies instead of tokens */
+                "Onsale-Client"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfferKey"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description `offer-key-invalid` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `guest-registered`: sign in instead */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4460,6 +4676,201 @@ export interface operations {
                 content?: never;
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_api_events__event__waiting_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event: components["schemas"]["EventId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_api_events__event__waiting_list: {
+        parameters: {
+            query?: never;
+            header?: {
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                event: components["schemas"]["EventId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WaitingListWish"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `on-the-list`, `not-sold-out`, `waiting-list-off`, `not-on-sale` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `quantity`, `tier` or `email` is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    delete_api_events__event__waiting_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event: components["schemas"]["EventId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not on the list */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `booking-accepted`: the offer is being booked */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_api_events__event__waiting_list_summary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event: components["schemas"]["EventId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListSummary"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    put_api_events__event__waiting_list_summary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event: components["schemas"]["EventId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WaitingListSettings"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListSummary"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
