@@ -181,7 +181,10 @@ export function concerns(topic: Topic, message: Message): boolean {
         case 'place':
             return (about ?? message.type) === 'place';
         case 'bookings':
-            return (about ?? message.type) === 'bookings' || ['booking', 'ticket'].includes(message.type);
+            return (
+                (about ?? message.type) === 'bookings' ||
+                ['booking', 'ticket', 'offer'].includes(message.type)
+            );
     }
 }
 

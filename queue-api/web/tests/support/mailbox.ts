@@ -48,7 +48,8 @@ export function textOf(source: string): string {
         .join('\n');
 }
 
-function unquoted(text: string): string {
+/** Undoes quoted-printable, of a whole mail or of a part. */
+export function unquoted(text: string): string {
     const bytes = text
         .replace(/=\r?\n/g, '')
         .replace(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));

@@ -5,7 +5,7 @@ import type { components } from '../../src/lib/api/schema';
 import { address, administrator } from './system';
 import { until } from './until';
 
-type Schema = components['schemas'];
+export type Schema = components['schemas'];
 
 export const GOOD_CARD = '4242424242424242';
 export const DECLINED_CARD = '4000000000000002';

@@ -10,7 +10,9 @@ import {
     register,
     type MadeEvent,
     type Person,
+    type Schema,
 } from './people';
+import { until } from './until';
 import { takeLease } from './waiting';
 
 export interface World {
@@ -21,6 +23,9 @@ export interface World {
     standing: MadeEvent;
     later: MadeEvent;
     soldOut: MadeEvent;
+    /** Sold out: the fan waits for tickets, and was offered some. */
+    wanted: MadeEvent;
+    offered: MadeEvent;
     lobby: MadeEvent;
     line: MadeEvent;
     turn: MadeEvent;
@@ -50,6 +55,7 @@ export async function makeWorld(): Promise<World> {
     });
     const soldOut = await makeEvent({ title: 'An Evening of Jokes', category: 'comedy' }, oneRow(1));
     await other.buy(soldOut.id, 1);
+    const [wanted, offered] = await Promise.all(['Swan Lake', 'Salon Quartet'].map(soldOutFor(other, fan)));
     const room = { lease_cap: 1, rate_per_minute: 60, lobby_minutes: 60, claim_window_seconds: 600 };
     const lobby = await makeQueueEvent(1800, { title: 'Stadium Lights', waiting_room: room });
     const line = await makeQueueEvent(-60, { title: 'The Reunion', waiting_room: room });
@@ -72,6 +78,8 @@ export async function makeWorld(): Promise<World> {
         standing,
         later,
         soldOut,
+        wanted: wanted!.event,
+        offered: await offer(offered!, other, fan),
         lobby,
         line,
         turn,
@@ -80,6 +88,31 @@ export async function makeWorld(): Promise<World> {
         booking: booking.id,
         cancelled: cancelled.id,
     };
+}
+
+/** An event of two seats: somebody has bought them, and somebody waits for them. */
+function soldOutFor(buyer: Person, waiting: Person) {
+    return async (title: string): Promise<{ event: MadeEvent; booking: string }> => {
+        const event = await makeEvent({ title }, oneRow(2));
+        const { id: booking } = await buyer.buy(event.id, 2);
+        const wish = { quantity: 2, tier: 0, together: true };
+        await waiting.call('POST', `/api/events/${event.id}/waiting-list`, wish);
+        return { event, booking };
+    };
+}
+
+/** Gives the seats back, and waits until the other is offered them. */
+async function offer(
+    { event, booking }: { event: MadeEvent; booking: string },
+    buyer: Person,
+    waiting: Person,
+): Promise<MadeEvent> {
+    await buyer.call('POST', `/api/bookings/${booking}/cancel`, {});
+    await until('the seats are offered', async () => {
+        const list = await waiting.call<Schema['ListView']>('GET', `/api/events/${event.id}/waiting-list`);
+        return list.entry?.offer;
+    });
+    return event;
 }
 
 async function makeDraft(by: Person): Promise<MadeEvent> {
@@ -105,6 +138,8 @@ export function wordsOf(world: World): string[] {
         world.standing,
         world.later,
         world.soldOut,
+        world.wanted,
+        world.offered,
         world.lobby,
         world.line,
         world.turn,

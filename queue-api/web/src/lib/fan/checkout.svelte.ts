@@ -45,8 +45,11 @@ export class CheckoutView {
     #wasPaying = false;
     #asking: ReturnType<typeof setTimeout> | undefined;
 
-    /** Shows a hold. The id of the booking when it was booked already. */
-    async open(id: string): Promise<string | undefined> {
+    /**
+     * Shows a hold. The id of the booking when it was booked already. `key` is of a waiting list's offer, from its
+     * mail: who has it becomes the guest it is made to.
+     */
+    async open(id: string, key: string | null = null): Promise<string | undefined> {
         this.#id = id;
         this.#booking = undefined;
         this.error = undefined;
@@ -54,7 +57,8 @@ export class CheckoutView {
         if (!this.hold) this.step = 'loading';
         try {
             await session.load();
-            const hold = await ok(api.GET('/api/holds/{hold}', { params: { path: { hold: id } } }));
+            const read = () => ok(api.GET('/api/holds/{hold}', { params: { path: { hold: id } } }));
+            const hold = await (key ? read().catch(() => openOffer(id, key).then(read)) : read());
             return await this.#show(hold);
         } catch (error) {
             return this.#notThere(error);
@@ -221,4 +225,9 @@ export class CheckoutView {
             this.busy = false;
         }
     }
+}
+
+async function openOffer(hold: string, key: string): Promise<void> {
+    const { user } = await ok(api.POST('/api/auth/offer-key', { body: { hold, key } }));
+    if (user) session.accept(user);
 }

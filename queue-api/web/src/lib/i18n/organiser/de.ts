@@ -417,6 +417,18 @@ const texts: Texts = {
         soldOut: 'Ausverkauft',
         from: (price) => `ab ${price}`,
         noRoom: 'Diese Veranstaltung wird direkt verkauft; es gibt keinen Warteraum zu steuern.',
+        waitingList: {
+            title: 'Warteliste',
+            on: 'An',
+            off: 'Aus',
+            any: 'Jeder Preis',
+            counts: (waiting, offered, served) =>
+                `${waiting} warten · ${offered} mit Angebot · ${served} bedient`,
+            wanted: (entries, tickets) => `${entries} Einträge, ${tickets} Tickets`,
+            hint: (minutes) => `Was zurückkommt, wird der Reihe nach angeboten, je ${minutes} Minuten lang.`,
+            switchOff: 'Ausschalten',
+            switchOn: 'Einschalten',
+        },
         roomAway: 'Der Warteraum wird gerade wiederhergestellt; er ist gleich zurück.',
         connection: { live: 'Live', away: 'Verbindet neu …', connecting: 'Verbindet …' },
     },

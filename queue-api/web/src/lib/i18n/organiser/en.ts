@@ -405,6 +405,19 @@ const texts = {
         soldOut: 'Sold out',
         from: (price: string) => `from ${price}`,
         noRoom: 'This event sells directly; there is no waiting room to steer.',
+        waitingList: {
+            title: 'Waiting list',
+            on: 'On',
+            off: 'Off',
+            any: 'Any price',
+            counts: (waiting: string, offered: string, served: string) =>
+                `${waiting} waiting · ${offered} with an offer · ${served} served`,
+            wanted: (entries: string, tickets: string) => `${entries} entries, ${tickets} tickets`,
+            hint: (minutes: number) =>
+                `Tickets that come back are offered in order of joining, for ${minutes} minutes each.`,
+            switchOff: 'Switch off',
+            switchOn: 'Switch on',
+        },
         roomAway: 'The waiting room is being made again; it will be back in a moment.',
         connection: { live: 'Live', away: 'Reconnecting …', connecting: 'Connecting …' },
     },

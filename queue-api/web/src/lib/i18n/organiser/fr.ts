@@ -411,6 +411,19 @@ const texts: Texts = {
         soldOut: 'Complet',
         from: (price) => `dès ${price}`,
         noRoom: 'Cet événement se vend directement ; il n’y a pas de salle d’attente à piloter.',
+        waitingList: {
+            title: 'Liste d’attente',
+            on: 'Active',
+            off: 'Inactive',
+            any: 'Tous les tarifs',
+            counts: (waiting, offered, served) =>
+                `${waiting} en attente · ${offered} avec une offre · ${served} servis`,
+            wanted: (entries, tickets) => `${entries} inscriptions, ${tickets} billets`,
+            hint: (minutes) =>
+                `Les billets rendus sont proposés dans l’ordre d’inscription, pendant ${minutes} minutes chacun.`,
+            switchOff: 'Désactiver',
+            switchOn: 'Activer',
+        },
         roomAway: 'La salle d’attente est en cours de reconstruction ; elle revient dans un instant.',
         connection: { live: 'En direct', away: 'Reconnexion …', connecting: 'Connexion …' },
     },

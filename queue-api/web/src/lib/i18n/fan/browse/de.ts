@@ -87,7 +87,7 @@ const texts: Texts = {
     paused: 'Der Einlass macht kurz Pause; die Plätze in der Reihe bleiben.',
     soldOutLong: 'Alle Karten sind verkauft oder liegen in einem Warenkorb.',
     soldOutHint:
-        'Zurückgegebene Plätze sind hier sofort wieder zu haben: Es lohnt sich, noch einmal zu schauen.',
+        'Was zurückkommt, geht zuerst an die Warteliste; was dort niemand nimmt, ist hier sofort zu haben.',
     lookAgain: 'Plätze ansehen',
     cancelledLong: 'Diese Veranstaltung wurde abgesagt.',
     cancelledHint: 'Wer Karten gekauft hat, bekommt alles zurück, ohne etwas tun zu müssen.',

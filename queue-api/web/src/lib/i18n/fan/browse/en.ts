@@ -80,7 +80,8 @@ const texts = {
     waiting: (count: number) => n(count, '# person has joined', '# people have joined'),
     paused: 'Letting in is paused for a moment; places in the line are kept.',
     soldOutLong: 'All tickets are sold or in somebody’s cart.',
-    soldOutHint: 'Seats that are given back become available here at once: it is worth looking again.',
+    soldOutHint:
+        'What is given back goes to the waiting list first; what nobody there takes becomes available here at once.',
     lookAgain: 'Look at the seats',
     cancelledLong: 'This event was cancelled.',
     cancelledHint: 'Everyone who bought a ticket gets all of the money back, without having to do anything.',

@@ -84,7 +84,8 @@ const texts: Texts = {
     waiting: (count) => n(count, '# personne est là', '# personnes sont là'),
     paused: 'Les entrées sont suspendues un instant ; les places dans la file sont gardées.',
     soldOutLong: 'Tous les billets sont vendus ou réservés.',
-    soldOutHint: 'Les places rendues reparaissent ici aussitôt : cela vaut la peine de revenir voir.',
+    soldOutHint:
+        'Les billets rendus vont d’abord à la liste d’attente ; ceux que personne n’y prend reparaissent ici aussitôt.',
     lookAgain: 'Voir les places',
     cancelledLong: 'Cet événement a été annulé.',
     cancelledHint: 'Tous ceux qui ont acheté un billet sont remboursés sans avoir rien à faire.',
