@@ -127,12 +127,18 @@ pub(super) struct Locked {
     pub phase: RoomPhase,
     /// Its time to open has come, and the draw is being made.
     pub opening: bool,
+    /// It may open again: it was drawn, closed because everything was sold, and is still there.
+    pub reopens: bool,
 }
 
 impl Locked {
-    /// Whether the phase allows a change.
+    /// Whether the phase allows a change. What somebody closed stays closed.
     pub(super) fn allows(self, change: &RoomChange) -> Result<(), TransitionError> {
-        change.phase.map_or(Ok(()), |to| self.phase.may_become(to))
+        let Some(to) = change.phase else { return Ok(()) };
+        if self.phase == RoomPhase::Closed && to == RoomPhase::Open && !self.reopens {
+            return Err(TransitionError { from: self.phase, to });
+        }
+        self.phase.may_become(to)
     }
 }
 
@@ -152,7 +158,8 @@ pub(super) async fn lock(
     let locked = sqlx::query_as!(
         Locked,
         r#"SELECT phase AS "phase: RoomPhase",
-                  phase IN ('scheduled', 'lobby') AND opens_at <= now() AS "opening!"
+                  phase IN ('scheduled', 'lobby') AND opens_at <= now() AS "opening!",
+                  sold_out AND drawn_at IS NOT NULL AND finished_at IS NULL AS "reopens!"
            FROM waiting_rooms WHERE event_id = $1 FOR UPDATE"#,
         event.0
     );

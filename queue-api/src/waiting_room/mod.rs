@@ -6,6 +6,7 @@
 
 mod answers;
 pub mod build;
+pub mod closing;
 mod control;
 pub mod documents;
 pub(crate) mod first;

@@ -1,5 +1,7 @@
 //! The durable side of a waiting room: settings, draw, checkpoint, and the record of who came in and who left.
 
+use std::time::Duration;
+
 use shared::{
     clock::from_unix_ms,
     domain::{
@@ -37,6 +39,8 @@ pub struct RoomRecord {
     pub epoch: u64,
     /// What was written down of the line.
     pub checkpoint: Checkpoint,
+    /// Whether it was closed because everything was sold, and waits for seats to come back.
+    pub sold_out: bool,
     /// Whether it is closed and has nothing left to do.
     pub finished: bool,
     /// When the next planned change comes into force; Unix ms.
@@ -61,7 +65,7 @@ pub async fn load(pool: &PgPool, event: EventId) -> Result<Option<RoomRecord>, s
         r#"SELECT event_id AS "event_id: EventId", organiser_id AS "organiser_id: UserId",
                   status AS "event_status: EventStatus", starts_at, phase AS "phase: RoomPhase", lobby_opens_at,
                   opens_at, lease_cap, rate_per_minute, claim_window_seconds, pass_ttl_seconds, pause_reason,
-                  seed, lobby_count, room.version, epoch, next_ordinal, serving,
+                  seed, lobby_count, room.version, epoch, next_ordinal, serving, sold_out,
                   finished_at IS NOT NULL AS "finished!",
                   (SELECT min(due_at) FROM planned_changes AS planned
                    WHERE planned.event_id = room.event_id AND settled_at IS NULL) AS next_change_at
@@ -84,6 +88,20 @@ pub async fn unfinished(pool: &PgPool) -> Result<Vec<EventId>, sqlx::Error> {
            WHERE finished_at IS NULL AND status <> 'draft' AND demand = 'queue'"#
     );
     ids.fetch_all(pool).await
+}
+
+/// Whether nobody has released the room for so long: who does writes that down each second.
+///
+/// # Errors
+/// When PostgreSQL does not answer.
+pub async fn is_silent(pool: &PgPool, event: EventId, time: Duration) -> Result<bool, sqlx::Error> {
+    let silent = sqlx::query_scalar!(
+        r#"SELECT updated_at < now() - make_interval(secs => $2) AS "silent!" FROM waiting_rooms
+           WHERE event_id = $1"#,
+        event.0,
+        time.as_secs_f64(),
+    );
+    Ok(silent.fetch_optional(pool).await?.unwrap_or(false))
 }
 
 /// Counts one more making of the room, and gives what it is made of.
@@ -140,56 +158,6 @@ pub async fn checkpoint(
     load(pool, event).await
 }
 
-/// Closes the room: sold out, over, or cancelled. Whether it was open until now.
-///
-/// # Errors
-/// When PostgreSQL does not answer.
-pub async fn close(pool: &PgPool, event: EventId, reason: &str) -> Result<bool, sqlx::Error> {
-    let closed = sqlx::query!(
-        "WITH closed AS (
-             UPDATE waiting_rooms
-             SET phase = 'closed', sold_out = ($2 = 'sold out'), version = version + 1, updated_at = now()
-             WHERE event_id = $1 AND phase <> 'closed' RETURNING event_id, phase, lease_cap, rate_per_minute)
-         INSERT INTO waiting_room_changes (event_id, phase, lease_cap, rate_per_minute, change)
-         SELECT event_id, phase, lease_cap, rate_per_minute, jsonb_build_object('closed', $2::text) FROM closed",
-        event.0,
-        reason,
-    );
-    Ok(closed.execute(pool).await?.rows_affected() == 1)
-}
-
-/// Notes that a closed room has nothing left to do.
-///
-/// # Errors
-/// When PostgreSQL does not answer.
-pub async fn finish(pool: &PgPool, event: EventId) -> Result<(), sqlx::Error> {
-    sqlx::query!(
-        "UPDATE waiting_rooms SET finished_at = now() WHERE event_id = $1 AND phase = 'closed'",
-        event.0
-    )
-    .execute(pool)
-    .await
-    .map(|_| ())
-}
-
-/// Whether every seat that is for sale is on a live ticket, and every area is full.
-///
-/// # Errors
-/// When PostgreSQL does not answer.
-pub async fn sold_out(pool: &PgPool, event: EventId) -> Result<bool, sqlx::Error> {
-    let sold_out = sqlx::query_scalar!(
-        r#"SELECT (SELECT count(*) FROM tickets WHERE event_id = $1 AND seat_index IS NOT NULL
-                      AND status IN ('valid', 'used'))
-                  + (SELECT count(*) FROM blocked_seats WHERE event_id = $1)
-                  >= (SELECT seat_count FROM seat_maps JOIN events ON seat_map_hash = hash
-                      WHERE events.id = $1)
-                  AND NOT EXISTS (SELECT FROM area_stock WHERE event_id = $1 AND sold < capacity)
-                  AS "sold_out!""#,
-        event.0
-    );
-    sold_out.fetch_one(pool).await
-}
-
 struct RoomRow {
     event_id: EventId,
     organiser_id: UserId,
@@ -209,6 +177,7 @@ struct RoomRow {
     epoch: i64,
     next_ordinal: i64,
     serving: i64,
+    sold_out: bool,
     finished: bool,
     next_change_at: Option<OffsetDateTime>,
 }
@@ -242,6 +211,7 @@ impl TryFrom<RoomRow> for RoomRecord {
                 next_ordinal: row.next_ordinal.unsigned_abs(),
                 serving: row.serving.unsigned_abs(),
             },
+            sold_out: row.sold_out,
             finished: row.finished,
             next_change_ms: row.next_change_at.map(unix_ms),
         })

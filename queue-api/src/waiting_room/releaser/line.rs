@@ -140,14 +140,6 @@ impl<A> Line<A> {
         settled
     }
 
-    /// Lets go of everything, for a room that is closed.
-    pub(super) fn settle_all(&mut self) -> Vec<A> {
-        self.places.clear();
-        self.due.clear();
-        let undrawn = std::mem::take(&mut self.undrawn).into_iter().map(|(_, message)| message);
-        undrawn.chain(std::mem::take(&mut self.messages).into_values()).collect()
-    }
-
     /// Every place, by ordinal.
     pub(super) fn places(&self) -> &HashMap<u64, BufferedPlace> {
         &self.places

@@ -11,6 +11,7 @@ use super::room_task::{Beat, RoomTask, TaskError};
 use crate::{
     turn_notices,
     waiting_room::{
+        closing,
         metrics::OfEvent,
         room::Released,
         schedule,
@@ -52,11 +53,11 @@ impl RoomTask<'_> {
             self.configure().await?;
         }
         if self.record.phase == RoomPhase::Closed {
-            return self.finish(status.shopping).await;
+            return self.closed(status.shopping, available).await;
         }
         if let Some(reason) = self.reason_to_close(available).await? {
             tracing::info!(event = %self.event, reason, "waiting room: closing");
-            store::close(&self.app.pool, self.event, reason).await?;
+            closing::close(&self.app.pool, self.event, reason).await?;
         }
         Ok(Beat::GoOn)
     }
@@ -96,10 +97,30 @@ impl RoomTask<'_> {
         if self.record.starts_at <= self.app.clock.now() {
             return Ok(Some("the event has begun"));
         }
-        if available == Some(0) && store::sold_out(&self.app.pool, self.event).await? {
+        if available == Some(0) && closing::sold_out(&self.app.pool, self.event).await? {
             return Ok(Some("sold out"));
         }
         Ok(None)
+    }
+
+    /// A room that is sold out waits for seats to come back while they still may; any other closed room ends. What
+    /// is kept or held for somebody is not available, so only what is for everybody opens it.
+    async fn closed(&mut self, shopping: u64, available: Option<u64>) -> Result<Beat, TaskError> {
+        let over = self.reason_to_close(None).await?.is_some() || self.record.draw().is_none();
+        if over || !self.record.sold_out {
+            return self.finish(shopping).await;
+        }
+        if available.is_none()
+            && let Err(error) = self.app.holds.rebuild_view(self.event).await
+        {
+            tracing::warn!(error = &error as &dyn std::error::Error, event = %self.event, "waiting room: no stock");
+        }
+        let back = available.is_some_and(|available| available > 0);
+        if back && !closing::sold_out(&self.app.pool, self.event).await? {
+            let opened = closing::open_again(&self.app.pool, self.event).await?;
+            tracing::info!(event = %self.event, opened, "waiting room: seats came back");
+        }
+        Ok(Beat::GoOn)
     }
 
     /// A closed room is finished when nobody shops any more and all is written down.
@@ -111,7 +132,7 @@ impl RoomTask<'_> {
         self.room.expire(FORGOTTEN_AFTER_S).await?;
         turn_notices::forget_event(self.app, self.event).await?;
         schedule::refuse_rest(&self.app.pool, self.event).await?;
-        store::finish(&self.app.pool, self.event).await?;
+        closing::finish(&self.app.pool, self.event).await?;
         self.session.delete_queues().await?;
         Ok(Beat::Finished)
     }

@@ -183,11 +183,7 @@ impl<'a> RoomTask<'a> {
 
     /// Acknowledges the messages of which everything is in the records.
     async fn settle(&mut self, released: &Released) -> Result<(), TaskError> {
-        let settled = match released.phase {
-            RoomPhase::Closed => self.line.settle_all(),
-            _ => self.line.settle(released.serving),
-        };
-        for message in settled {
+        for message in self.line.settle(released.serving) {
             self.session.acknowledge(message).await?;
         }
         Ok(())

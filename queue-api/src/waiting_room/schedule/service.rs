@@ -73,7 +73,7 @@ pub(super) async fn plan(
     let due = Due { id: Uuid::now_v7(), due_at: plan.at, change, planned_by: caller.user };
     let mut transaction = app.pool.begin().await?;
     let room = control::lock_phase(&mut transaction, event).await?;
-    if room.phase == RoomPhase::Closed {
+    if room.phase == RoomPhase::Closed && !room.reopens {
         return Err(Problem::conflict("wrong-phase", "The waiting room is closed."));
     }
     let planned = store::insert(&mut transaction, event, &due).await?.ok_or_else(|| {

@@ -7,7 +7,8 @@ local version, to = tonumber(ARGV[1]), ARGV[8]
 if version <= r.version then return { 'old', r.phase } end
 local before = r.phase == 'scheduled' or r.phase == 'lobby'
 if to ~= '' and to ~= r.phase then
-  local allowed = to == 'closed' or (to == 'open' and r.phase ~= 'closed') or (to == 'paused' and r.phase == 'open')
+  local allowed = to == 'closed' or (to == 'paused' and r.phase == 'open')
+    or (to == 'open' and (r.phase ~= 'closed' or r.seed ~= nil))
   if not allowed then return { 'refused' } end
   -- Before the opening only the draw opens: the caller moves `opens` instead.
   if not (before and to == 'open') then redis.call('HSET', room, 'phase', to) end

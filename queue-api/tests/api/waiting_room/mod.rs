@@ -10,6 +10,7 @@ mod page;
 mod planned;
 mod publishing;
 mod recovery;
+mod reopening;
 mod robots;
 mod scripts;
 

@@ -233,8 +233,17 @@ impl Pair {
     async fn configure(&mut self) {
         self.settings.lease_cap = self.rng.random_range(1..8);
         self.settings.rate_per_minute = self.rng.random_range(1..15);
-        let phases = [RoomPhase::Open, RoomPhase::Paused, RoomPhase::Lobby];
-        let phase = self.rng.random_bool(0.7).then(|| phases[self.rng.random_range(0..3)]);
+        let phases = [
+            RoomPhase::Paused,
+            RoomPhase::Lobby,
+            RoomPhase::Open,
+            RoomPhase::Open,
+            RoomPhase::Open,
+            RoomPhase::Closed,
+        ];
+        // Closing before the draw is for good, which would end the test.
+        let most = if self.pure.draw().is_some() { 6 } else { 3 };
+        let phase = self.rng.random_bool(0.7).then(|| phases[self.rng.random_range(0..most)]);
         let said = self.redis.configure(self.version + 1, &self.settings, phase, "").await.unwrap();
         match self.pure.configure(self.now_ms, self.settings, phase) {
             Ok(()) => {

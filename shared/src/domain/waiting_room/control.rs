@@ -15,14 +15,14 @@ pub struct TransitionError {
 
 impl RoomPhase {
     /// Whether somebody may move a room from this phase to `to`. To `open` from before the opening means: open
-    /// now, by way of the draw.
+    /// now, by way of the draw. A closed room opens again only if it had been drawn.
     ///
     /// # Errors
     /// When not. Staying in a phase is allowed.
     pub fn may_become(self, to: Self) -> Result<(), TransitionError> {
         use RoomPhase::{Closed, Lobby, Open, Paused, Scheduled};
         match (self, to) {
-            (Scheduled | Lobby | Paused, Open) | (Open, Paused) | (_, Closed) => Ok(()),
+            (Scheduled | Lobby | Paused | Closed, Open) | (Open, Paused) | (_, Closed) => Ok(()),
             _ if self == to => Ok(()),
             _ => Err(TransitionError { from: self, to }),
         }
@@ -58,6 +58,9 @@ impl WaitingRoom {
         self.advance(now_ms);
         if let Some(to) = phase {
             self.phase.may_become(to)?;
+            if self.phase == RoomPhase::Closed && to == RoomPhase::Open && self.draw.is_none() {
+                return Err(TransitionError { from: self.phase, to });
+            }
             // Before the opening only the draw opens: the caller moves `opens_at` instead.
             let before = matches!(self.phase, RoomPhase::Scheduled | RoomPhase::Lobby);
             if !(before && to == RoomPhase::Open) {

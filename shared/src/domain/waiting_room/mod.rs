@@ -4,6 +4,8 @@
 //! ```text
 //! scheduled ──lobby_opens_at──▶ lobby ──opens_at, draw──▶ open ⇄ paused
 //!     └──────────────────────────┴────────────────────────┴──────┴────▶ closed
+//!                                                         ▲             │
+//!                                                         └─ seats came back after it was sold out
 //!
 //! a place:  numbered ──confirmed by the broker──▶ waiting ──released──▶ offered ──claimed──▶ shopping
 //!               └─ forfeited (nobody was told)      └─ left               └─ left, expired      └─ given back,

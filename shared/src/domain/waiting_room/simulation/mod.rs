@@ -252,7 +252,9 @@ impl Simulation {
             }
             _ => {}
         }
-        let phase = [RoomPhase::Open, RoomPhase::Paused].choose(&mut self.rng).copied();
+        let phase = [RoomPhase::Open, RoomPhase::Open, RoomPhase::Paused, RoomPhase::Closed]
+            .choose(&mut self.rng)
+            .copied();
         let phase = phase.filter(|_| self.room.draw().is_some());
         // Refused where the phase does not allow it, as the API would.
         let _ = self.room.configure(self.now_ms, self.settings, phase);
