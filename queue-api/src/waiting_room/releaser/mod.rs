@@ -4,6 +4,7 @@
 //! Two that both believe to be active do no harm: every decision is made by the room's scripts, which move `serving`
 //! by one number at a time and never back.
 
+mod doubt;
 mod journal;
 mod line;
 mod recover;

@@ -53,11 +53,16 @@ pub(super) struct RoomTask<'a> {
     budget: u64,
     pub(super) phase: Option<RoomPhase>,
     pub(super) reported: Instant,
+    /// While it stands in line: when something was delivered, or it last looked whether anybody releases. Later:
+    /// when it last was not waiting for a place that the broker has.
+    pub(super) fed: Instant,
 }
 
 /// Why a task began again.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum TaskError {
+    #[error("the broker delivers nothing")]
+    Silence,
     #[error(transparent)]
     Lost(#[from] Lost),
     #[error("PostgreSQL failed")]
@@ -97,6 +102,7 @@ impl<'a> RoomTask<'a> {
             budget: 0,
             phase: None,
             reported: Instant::now() - REPORT,
+            fed: Instant::now(),
             app,
             event,
         }))
@@ -123,6 +129,7 @@ impl<'a> RoomTask<'a> {
                 () = self.app.shutdown.cancelled() => return Ok(()),
             }
             if !self.session.is_active() {
+                self.doubt().await?;
                 continue;
             }
             match self.beat().await {
@@ -143,6 +150,7 @@ impl<'a> RoomTask<'a> {
 
     /// Takes in what was delivered.
     pub(super) async fn receive(&mut self, delivery: Delivery) -> Result<Delivered, TaskError> {
+        self.fed = Instant::now();
         let delivered = in_time(self.session.read(delivery)).await?;
         if let Delivered::Places(group, message) = delivered {
             self.line.receive(group, message);
@@ -195,6 +203,7 @@ impl<'a> RoomTask<'a> {
         let offers = self.line.offers(view.0, view.1, self.budget.clamp(1, OFFERS), self.patience.0);
         let released = self.room.release(&offers).await?;
         self.note(&offers, &released).await?;
+        self.notice_hunger(&released)?;
         Ok(released)
     }
 

@@ -68,9 +68,9 @@ impl Session {
         channel.confirm_select(ConfirmSelectOptions::default()).await?;
         Queue::Lobby(event).declare(&channel).await?;
         Queue::Line(event).declare(&channel).await?;
-        // No bound here: a lobby that trickled in one by one is as many messages as places, none of which may be
-        // acknowledged before the draw. The room itself is bounded (`MOST_PLACES`).
-        channel.basic_qos(0, BasicQosOptions::default()).await?;
+        // The most there is: nothing of a lobby may be acknowledged before the draw. To a quorum queue no bound (0)
+        // means 2,000 messages, behind which the rest of the lobby, and the marks, would never come.
+        channel.basic_qos(u16::MAX, BasicQosOptions::default()).await?;
         let lobby = consume(&channel, &Queue::Lobby(event)).await?;
         let session = Self { event, connection, channel, lobby, line: None, held: None };
         session.put_mark(&Queue::Lobby(event)).await?;

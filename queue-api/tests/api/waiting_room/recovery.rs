@@ -94,7 +94,6 @@ async fn an_empty_redis_in_place_of_the_old_one_costs_no_place() {
 }
 
 #[tokio::test]
-#[ignore = "fails now and then: after a restart RabbitMQ 3.10 may make nobody the active consumer, and nobody notices"]
 async fn a_restarted_broker_still_has_every_place() {
     let mut rabbit = RabbitServer::start().await;
     let app = TestApp::start_with(|config| config.engines.amqp_url = rabbit.url()).await;
