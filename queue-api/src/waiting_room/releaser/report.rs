@@ -12,6 +12,7 @@ use crate::{
     turn_notices,
     waiting_room::{
         closing,
+        look::RoomView,
         metrics::OfEvent,
         room::Released,
         schedule,
@@ -21,6 +22,16 @@ use crate::{
 
 /// How long a finished room can still be looked at in Redis.
 const FORGOTTEN_AFTER_S: i64 = 7 * 24 * 3_600;
+/// A room that opens sooner than this is not left alone for a second.
+const OPENING_MS: i64 = 2_000;
+
+/// Whether nothing can be released for a while, unless somebody joins.
+fn is_quiet(room: &RoomView) -> bool {
+    let before_draw = matches!(room.phase, RoomPhase::Scheduled | RoomPhase::Lobby);
+    let opens_in_ms = room.settings.opens_at_ms - room.now_ms;
+    let nobody = room.joined == room.serving && room.shopping == 0;
+    nobody && !(before_draw && opens_in_ms < OPENING_MS)
+}
 
 impl RoomTask<'_> {
     /// About once a second, at each change of phase and when a planned change is due: tells the line, writes the checkpoint, takes in settings.
@@ -28,6 +39,7 @@ impl RoomTask<'_> {
         self.reported = Instant::now();
         self.phase = Some(released.phase);
         let view = self.room.look().await?;
+        self.quiet = is_quiet(&view);
         let stock = self.app.holds.known_stock(self.event).await.ok().flatten();
         let available = stock.map(|stock| stock.available());
         let status = LineStatus {

@@ -56,6 +56,8 @@ pub(super) struct RoomTask<'a> {
     /// While it stands in line: when something was delivered, or it last looked whether anybody releases. Later:
     /// when it last was not waiting for a place that the broker has.
     pub(super) fed: Instant,
+    /// Nobody waits, shops or is about to be drawn: there is nothing to release until somebody joins.
+    pub(super) quiet: bool,
 }
 
 /// Why a task began again.
@@ -103,6 +105,7 @@ impl<'a> RoomTask<'a> {
             phase: None,
             reported: Instant::now() - REPORT,
             fed: Instant::now(),
+            quiet: false,
             app,
             event,
         }))
@@ -122,9 +125,10 @@ impl<'a> RoomTask<'a> {
             tokio::select! {
                 delivered = self.session.next() => {
                     self.receive(delivered?).await?;
+                    self.quiet = false;
                     continue;
                 }
-                _ = beat.tick() => {}
+                _ = beat.tick() => if self.rests() { continue },
                 () = wake.notified() => {}
                 () = self.app.shutdown.cancelled() => return Ok(()),
             }
@@ -146,6 +150,11 @@ impl<'a> RoomTask<'a> {
                 Err(error) => return Err(error),
             }
         }
+    }
+
+    /// Whether this beat may be left out.
+    fn rests(&self) -> bool {
+        self.quiet && self.reported.elapsed() < REPORT && !self.is_change_due()
     }
 
     /// Takes in what was delivered.

@@ -63,7 +63,7 @@ impl Session {
     }
 
     async fn try_open(address: &BrokerAddress, event: EventId) -> Result<Self, Lost> {
-        let connection = address.connect().await?;
+        let connection = address.connect_small().await?;
         let channel = connection.create_channel().await?;
         channel.confirm_select(ConfirmSelectOptions::default()).await?;
         Queue::Lobby(event).declare(&channel).await?;
