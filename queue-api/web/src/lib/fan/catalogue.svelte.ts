@@ -18,6 +18,9 @@ const CATEGORIES = [
 
 export { CATEGORIES };
 
+/** Full rows, be there one, two, three or four beside each other. */
+const PAGE = 24;
+
 /** What the address asks for. */
 export function queryOf(search: URLSearchParams) {
     const text = (name: string) => search.get(name)?.trim() || undefined;
@@ -65,7 +68,7 @@ export class CatalogueView {
         this.busy = true;
         this.error = undefined;
         try {
-            const query = { ...this.#query, ...(cursor && { cursor }) };
+            const query = { ...this.#query, limit: PAGE, ...(cursor && { cursor }) };
             const page = await ok(api.GET('/api/events', { params: { query }, signal: asked.signal }));
             if (asked.signal.aborted) return;
             this.events = [...before, ...page.items];
