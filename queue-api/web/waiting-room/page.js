@@ -185,7 +185,8 @@ function beep(pitch, after) {
 function called(first) {
     one('#loud').textContent = t.turn;
     if (first) return;
-    navigator.vibrate?.([300, 150, 300]);
+    // Browsers refuse, and say so, before the first tap.
+    if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.([300, 150, 300]);
     if (!sound) return;
     for (const at of [0, 1, 2]) beep(660 + at * 110, at * 0.4);
     try {
