@@ -22,6 +22,7 @@ use shared::{
     tokens::Tokens,
 };
 use sqlx::PgPool;
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tower_http::{
     catch_panic::CatchPanicLayer,
@@ -38,7 +39,7 @@ use crate::{
     accounts, bookings, check_ins, checkout,
     config::Config,
     cross_site::refuse_cross_site,
-    events, holds,
+    events, evidence, holds,
     idempotency::idempotent,
     openapi::{self, ApiDocument},
     orders, posters,
@@ -59,6 +60,9 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 /// The browsable documentation styles itself inline.
 const DOCS_POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
                            object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
+
+/// Evidence packs made at once; each holds a connection, and some 50 bytes for each place.
+const EVIDENCE_PACKS: usize = 2;
 
 /// What handlers work with.
 pub type AppState = Arc<App>;
@@ -97,6 +101,8 @@ pub struct App {
     pub robots: Robots,
     /// Pictures at hand.
     pub posters: posters::Posters,
+    /// How many evidence packs may be made at once.
+    pub evidence_slots: Arc<Semaphore>,
     /// How the sales go, for their organisers.
     pub sales: sales::Sales,
     /// Cancelled when the process is told to stop.
@@ -125,6 +131,7 @@ impl App {
             push_key: config.push.key()?.map(|key| key.public_key().to_owned()),
             robots: Robots::new(pool.clone()),
             posters: posters::Posters::default(),
+            evidence_slots: Arc::new(Semaphore::new(EVIDENCE_PACKS)),
             sales: sales::Sales::default(),
             pool,
             redis,
@@ -153,6 +160,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .merge(check_ins::routes())
         .merge(waiting_list::routes())
         .merge(waiting_room::routes())
+        .merge(evidence::routes())
         .merge(turn_notices::routes())
         .merge(sales::routes())
         .merge(orders::routes())

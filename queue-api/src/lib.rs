@@ -12,6 +12,7 @@ pub mod cookies;
 pub mod cross_site;
 pub mod etag;
 pub mod events;
+pub mod evidence;
 pub mod extract;
 pub mod holds;
 pub mod idempotency;

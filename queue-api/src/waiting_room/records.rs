@@ -10,6 +10,9 @@ use sqlx::PgPool;
 
 use super::store::{signed, timestamp, unix_ms};
 
+/// Places that still waited at the end, written by one statement.
+const UNSERVED_PAGE: usize = 5_000;
+
 /// One entry of the log, as `release.lua` describes them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Entry {
@@ -35,7 +38,16 @@ pub enum Entry {
     Leave {
         /// When, Unix ms.
         at_ms: i64,
+        /// Which.
+        ordinal: u64,
         /// The place.
+        place: PlaceId,
+    },
+    /// A place whose join was never confirmed was passed over.
+    Forfeit {
+        /// When, Unix ms.
+        at_ms: i64,
+        /// Which.
         ordinal: u64,
     },
 }
@@ -77,7 +89,11 @@ impl Entry {
                 let ordinal = words.next()?.parse().ok()?;
                 Some(Self::End { at_ms, ordinal, outcome: LeaseEnd::parse(words.next()?)? })
             }
-            "leave" => Some(Self::Leave { at_ms, ordinal: words.next()?.parse().ok()? }),
+            "leave" => {
+                let ordinal = words.next()?.parse().ok()?;
+                Some(Self::Leave { at_ms, ordinal, place: words.next()?.parse().ok()? })
+            }
+            "forfeit" => Some(Self::Forfeit { at_ms, ordinal: words.next()?.parse().ok()? }),
             _ => None,
         }
     }
@@ -96,23 +112,21 @@ pub async fn save(pool: &PgPool, event: EventId, entries: &[Entry]) -> Result<()
     save_admissions(&mut transaction, event, &admitted.collect::<Vec<_>>()).await?;
     let (mut claimed, mut claimed_at) = (Vec::new(), Vec::new());
     let (mut ended, mut ended_at, mut outcomes) = (Vec::new(), Vec::new(), Vec::new());
-    let (mut left, mut left_at) = (Vec::new(), Vec::new());
+    let mut departed = Vec::new();
     for entry in entries {
-        match entry {
+        match *entry {
             Entry::Release(_) => {}
             Entry::Claim { at_ms, ordinal } => {
-                claimed.push(signed(*ordinal));
-                claimed_at.push(timestamp(*at_ms));
+                claimed.push(signed(ordinal));
+                claimed_at.push(timestamp(at_ms));
             }
             Entry::End { at_ms, ordinal, outcome } => {
-                ended.push(signed(*ordinal));
-                ended_at.push(timestamp(*at_ms));
+                ended.push(signed(ordinal));
+                ended_at.push(timestamp(at_ms));
                 outcomes.push(outcome.as_str().to_owned());
             }
-            Entry::Leave { at_ms, ordinal } => {
-                left.push(signed(*ordinal));
-                left_at.push(timestamp(*at_ms));
-            }
+            Entry::Leave { at_ms, ordinal, place } => departed.push((at_ms, ordinal, Some(place), "left")),
+            Entry::Forfeit { at_ms, ordinal } => departed.push((at_ms, ordinal, None, "forfeited")),
         }
     }
     sqlx::query!(
@@ -136,16 +150,53 @@ pub async fn save(pool: &PgPool, event: EventId, entries: &[Entry]) -> Result<()
     )
     .execute(&mut *transaction)
     .await?;
-    sqlx::query!(
-        "INSERT INTO departures (event_id, ordinal, left_at)
-         SELECT $1, * FROM UNNEST($2::bigint[], $3::timestamptz[]) ON CONFLICT DO NOTHING",
-        event.0,
-        &left,
-        &left_at,
-    )
-    .execute(&mut *transaction)
-    .await?;
+    save_departures(&mut transaction, event, &departed).await?;
     transaction.commit().await
+}
+
+/// Places that will never come in: when, ordinal, place, why.
+type Departure = (i64, u64, Option<PlaceId>, &'static str);
+
+async fn save_departures(
+    connection: &mut sqlx::PgConnection,
+    event: EventId,
+    departed: &[Departure],
+) -> Result<(), sqlx::Error> {
+    let at: Vec<_> = departed.iter().map(|departure| timestamp(departure.0)).collect();
+    let ordinals: Vec<_> = departed.iter().map(|departure| signed(departure.1)).collect();
+    let places: Vec<_> = departed.iter().map(|departure| departure.2.map(|place| place.0)).collect();
+    let reasons: Vec<_> = departed.iter().map(|departure| departure.3.to_owned()).collect();
+    sqlx::query!(
+        "INSERT INTO departures (event_id, left_at, ordinal, place_id, reason)
+         SELECT $1, * FROM UNNEST($2::timestamptz[], $3::bigint[], $4::uuid[], $5::text[])
+         ON CONFLICT DO NOTHING",
+        event.0,
+        &at,
+        &ordinals,
+        &places as &[Option<uuid::Uuid>],
+        &reasons,
+    )
+    .execute(connection)
+    .await
+    .map(|_| ())
+}
+
+/// Writes down who still waited when the room closed. Doing it again changes nothing.
+///
+/// # Errors
+/// When PostgreSQL does not answer; those before were written then.
+pub async fn save_unserved(
+    pool: &PgPool,
+    event: EventId,
+    closed_ms: i64,
+    places: &[(u64, PlaceId)],
+) -> Result<(), sqlx::Error> {
+    for page in places.chunks(UNSERVED_PAGE) {
+        let departed: Vec<Departure> =
+            page.iter().map(|(ordinal, place)| (closed_ms, *ordinal, Some(*place), "closed")).collect();
+        save_departures(&mut *pool.acquire().await?, event, &departed).await?;
+    }
+    Ok(())
 }
 
 async fn save_admissions(
@@ -192,9 +243,12 @@ pub async fn known(
     )
     .fetch_all(pool)
     .await?;
-    let left = sqlx::query_scalar!("SELECT ordinal FROM departures WHERE event_id = $1", event.0)
-        .fetch_all(pool)
-        .await?;
+    let left = sqlx::query_scalar!(
+        "SELECT ordinal FROM departures WHERE event_id = $1 AND reason <> 'closed'",
+        event.0
+    )
+    .fetch_all(pool)
+    .await?;
     let mut known = HashMap::new();
     let mut places = HashMap::new();
     for ordinal in left.into_iter().map(i64::unsigned_abs) {
@@ -228,7 +282,9 @@ mod tests {
         assert_eq!(Entry::parse("claim 5 2"), Some(Entry::Claim { at_ms: 5, ordinal: 2 }));
         let end = Entry::End { at_ms: 5, ordinal: 2, outcome: LeaseEnd::GivenBack };
         assert_eq!(Entry::parse("end 5 2 given_back"), Some(end));
-        assert_eq!(Entry::parse("leave 5 2"), Some(Entry::Leave { at_ms: 5, ordinal: 2 }));
-        assert_eq!(Entry::parse("leave five 2"), None);
+        let leave = Entry::Leave { at_ms: 5, ordinal: 2, place };
+        assert_eq!(Entry::parse(&format!("leave 5 2 {place}")), Some(leave));
+        assert_eq!(Entry::parse(&format!("leave five 2 {place}")), None);
+        assert_eq!(Entry::parse("forfeit 5 2"), Some(Entry::Forfeit { at_ms: 5, ordinal: 2 }));
     }
 }

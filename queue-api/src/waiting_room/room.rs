@@ -153,8 +153,8 @@ impl RedisRoom {
     ///
     /// # Errors
     /// See [`RoomError`]; may be repeated.
-    pub async fn leave(&self, ordinal: u64) -> Result<bool, RoomError> {
-        self.run(&self.scripts.leave, vec![ordinal.to_string()]).await?.flag()
+    pub async fn leave(&self, ordinal: u64, place: PlaceId) -> Result<bool, RoomError> {
+        self.run(&self.scripts.leave, vec![ordinal.to_string(), place.to_string()]).await?.flag()
     }
 
     /// Opens the room with its draw; the lobby's count, or `None` when it cannot open now.

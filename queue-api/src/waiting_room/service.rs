@@ -211,7 +211,7 @@ pub async fn claim(app: &App, claims: &PlaceClaims) -> Result<(PassDocument, Coo
 /// # Errors
 /// 503 while the room is being made again.
 pub async fn leave(app: &App, claims: &PlaceClaims) -> Result<(), Problem> {
-    if app.waiting_rooms.room(claims.event).leave(claims.ordinal).await? {
+    if app.waiting_rooms.room(claims.event).leave(claims.ordinal, claims.sub).await? {
         app.waiting_rooms.wake(claims.event).notify_one();
         turn_notices::forget_place(app, claims.sub).await;
     }

@@ -219,7 +219,8 @@ impl TryFrom<RoomRow> for RoomRecord {
 }
 
 /// Milliseconds since the Unix epoch.
-pub(super) fn unix_ms(at: OffsetDateTime) -> i64 {
+#[must_use]
+pub fn unix_ms(at: OffsetDateTime) -> i64 {
     i64::try_from(at.unix_timestamp_nanos() / 1_000_000).unwrap_or(i64::MAX)
 }
 

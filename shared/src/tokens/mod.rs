@@ -3,6 +3,7 @@
 
 mod access;
 mod booking_key;
+mod evidence;
 mod place;
 mod socket;
 mod ticket_code;
@@ -18,6 +19,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Serialize, de::DeserializeOwned};
 
 pub use access::AccessClaims;
+pub use evidence::{EvidenceSeal, Sealed};
 pub use place::{PassClaims, PlaceClaims};
 pub use socket::{Listener, SocketClaims};
 pub use ticket_code::{TicketCode, TicketCodeError};

@@ -2,15 +2,11 @@
 
 use std::{cmp::Reverse, collections::BinaryHeap};
 
+use shared::domain::waiting_room::{Limits, RATE_WINDOW_MS};
 use sqlx::PgPool;
 use uuid::Uuid;
 
 use crate::Finding;
-
-/// The window of the rate.
-const WINDOW_MS: i64 = 60_000;
-/// A change of rate or cap reaches Redis within this time; around it either may be in force.
-const CHANGE_LAG_MS: i64 = 2_000;
 
 /// One admission. Times are Unix ms by Redis's clock.
 #[derive(Clone, Copy, Debug)]
@@ -21,17 +17,6 @@ pub struct Admission {
     pub until_ms: i64,
     /// Beyond the rate, by "admit n now".
     pub extra: bool,
-}
-
-/// What was in force from a moment on.
-#[derive(Clone, Copy, Debug)]
-pub struct Limits {
-    /// From when.
-    pub from_ms: i64,
-    /// Most live leases.
-    pub lease_cap: i64,
-    /// Most admissions in 60 s.
-    pub rate_per_minute: i64,
 }
 
 /// Looks at every admission of every event.
@@ -102,7 +87,7 @@ pub fn breaches(admissions: &[Admission], limits: &[Limits]) -> Vec<String> {
             leases.pop();
         }
         leases.push(Reverse(admission.until_ms));
-        while window.front().is_some_and(|earlier| *earlier <= now_ms - WINDOW_MS) {
+        while window.front().is_some_and(|earlier| *earlier <= now_ms - RATE_WINDOW_MS) {
             window.pop_front();
         }
         if !admission.extra {
@@ -112,11 +97,12 @@ pub fn breaches(admissions: &[Admission], limits: &[Limits]) -> Vec<String> {
         if admissions.get(at + 1).is_some_and(|next| next.at_ms == now_ms) {
             continue;
         }
-        let (cap, rate) = in_force(limits, now_ms);
+        let (cap, rate) = Limits::around(limits, now_ms);
         if leases.len() as i64 > cap {
             breaches.push(format!("{} leases at {now_ms}, where {cap} may be", leases.len()));
         }
-        if window.len() as i64 > rate {
+        // A rate that was lowered binds those who come in from then on, not those who came in before.
+        if window.back() == Some(&now_ms) && window.len() as i64 > rate {
             breaches.push(format!(
                 "{} admissions in the 60 s before {now_ms}, where {rate} may be",
                 window.len()
@@ -124,15 +110,6 @@ pub fn breaches(admissions: &[Admission], limits: &[Limits]) -> Vec<String> {
         }
     }
     breaches
-}
-
-/// The widest cap and rate that may have been in force around a moment.
-fn in_force(limits: &[Limits], now_ms: i64) -> (i64, i64) {
-    let first = limits.partition_point(|limit| limit.from_ms <= now_ms - CHANGE_LAG_MS).saturating_sub(1);
-    let around = limits[first.min(limits.len())..].iter();
-    around
-        .take_while(|limit| limit.from_ms <= now_ms + CHANGE_LAG_MS || limit.from_ms == limits[first].from_ms)
-        .fold((0, 0), |(cap, rate), limit| (cap.max(limit.lease_cap), rate.max(limit.rate_per_minute)))
 }
 
 #[cfg(test)]

@@ -140,6 +140,21 @@ impl<A> Line<A> {
         settled
     }
 
+    /// Lets go of everything, for a room that is over.
+    pub(super) fn settle_all(&mut self) -> Vec<A> {
+        self.places.clear();
+        self.due.clear();
+        let undrawn = std::mem::take(&mut self.undrawn).into_iter().map(|(_, message)| message);
+        undrawn.chain(std::mem::take(&mut self.messages).into_values()).collect()
+    }
+
+    /// Places whose turn has not come, of a room that serves `serving`: ordinal and place.
+    pub(super) fn unserved(&self, serving: u64) -> Vec<(u64, PlaceId)> {
+        let waits = |ordinal: u64| self.draw.is_none_or(|draw| draw.number(ordinal) >= serving);
+        let waiting = self.places.iter().filter(|(ordinal, _)| waits(**ordinal));
+        waiting.map(|(ordinal, buffered)| (*ordinal, buffered.place)).collect()
+    }
+
     /// Every place, by ordinal.
     pub(super) fn places(&self) -> &HashMap<u64, BufferedPlace> {
         &self.places

@@ -60,7 +60,7 @@ impl RoomTask<'_> {
     }
 
     /// Reads both queues to their end, as it is now.
-    async fn receive_everything(&mut self) -> Result<(), TaskError> {
+    pub(super) async fn receive_everything(&mut self) -> Result<(), TaskError> {
         let mut marks: HashSet<MessageId> = self.session.put_marks().await?.into();
         while !marks.is_empty() {
             let delivered = tokio::select! {

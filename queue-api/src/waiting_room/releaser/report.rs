@@ -14,6 +14,7 @@ use crate::{
         closing,
         look::RoomView,
         metrics::OfEvent,
+        records,
         room::Released,
         schedule,
         store::{self, RoomRecord},
@@ -135,12 +136,28 @@ impl RoomTask<'_> {
         Ok(Beat::GoOn)
     }
 
+    /// Lets go of the places that still wait in a room that is over, once they are written down.
+    async fn dismiss(&mut self, released: &Released) -> Result<(), TaskError> {
+        let unserved = self.line.unserved(released.serving);
+        records::save_unserved(&self.app.pool, self.event, released.now_ms, &unserved).await?;
+        for message in self.line.settle_all() {
+            self.session.acknowledge(message).await?;
+        }
+        Ok(())
+    }
+
     /// A closed room is finished when nobody shops any more and all is written down.
     async fn finish(&mut self, shopping: u64) -> Result<Beat, TaskError> {
         if self.phase != Some(RoomPhase::Closed) || shopping > 0 {
             return Ok(Beat::GoOn);
         }
+        // Ends the leases that ran out since the last release, so that the log says so.
+        let released = self.room.release(&[]).await?;
         self.journal.carry(&self.room, self.record.settings.claim_window_ms).await?;
+        self.dismiss(&released).await?;
+        // What the broker had no room to deliver before.
+        self.receive_everything().await?;
+        self.dismiss(&released).await?;
         self.room.expire(FORGOTTEN_AFTER_S).await?;
         turn_notices::forget_event(self.app, self.event).await?;
         schedule::refuse_rest(&self.app.pool, self.event).await?;

@@ -1,5 +1,5 @@
 -- Gives up a place: waiting, offered or shopping.
--- ARGV: ordinal.
+-- ARGV: ordinal, place.
 -- Reply: "ok", 1 if anything changed else 0; or "missing".
 local r = advance()
 if not r then return { 'missing' } end
@@ -15,5 +15,5 @@ if redis.call('GETBIT', released, ordinal) == 1 or redis.call('GETBIT', left, or
   return { 'ok', 0 }
 end
 redis.call('SETBIT', left, ordinal, 1)
-redis.call('RPUSH', log, 'leave ' .. r.now .. ' ' .. ordinal)
+redis.call('RPUSH', log, 'leave ' .. r.now .. ' ' .. ordinal .. ' ' .. ARGV[2])
 return { 'ok', 1 }

@@ -8,7 +8,8 @@
 --        next ordinal, epoch, then the numbers that were admitted. Status: "done"; "not-open"; "cap"; "rate";
 --        "absent": the next place must arrive first; "stale": offers do not begin at `serving`; or only "missing".
 -- Log entries: "release <ms> <number> <ordinal> <place> <who> <1 if beyond the rate else 0>",
---        "claim <ms> <ordinal>", "end <ms> <ordinal> <left|expired|given_back|finished>", "leave <ms> <ordinal>".
+--        "claim <ms> <ordinal>", "end <ms> <ordinal> <left|expired|given_back|finished>",
+--        "leave <ms> <ordinal> <place>", "forfeit <ms> <ordinal>".
 local r = advance()
 if not r then return { 'missing' } end
 
@@ -52,6 +53,7 @@ local function take(number, ordinal, place, name)
   if not there then
     if name ~= 'forfeit' or redis.call('GETBIT', confirmed, ordinal) == 1 then return 'absent' end
     redis.call('SETBIT', left, ordinal, 1)
+    redis.call('RPUSH', log, 'forfeit ' .. r.now .. ' ' .. ordinal)
     return nil
   end
   if live >= r.cap then return 'cap' end

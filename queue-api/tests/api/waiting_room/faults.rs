@@ -11,7 +11,7 @@ use http::Method;
 use queue_api::waiting_room::joins::SafePlace;
 use secrecy::{ExposeSecret as _, SecretString};
 use shared::{
-    domain::RoomPhase,
+    domain::{PlaceId, RoomPhase},
     testing::{Link, TestEngines, eventually},
 };
 
@@ -49,7 +49,7 @@ async fn a_line_survives_the_loss_of_redis() {
     let redis = room.app.app.waiting_rooms.room(room.event);
     let pass = redis.claim(shopper).await.unwrap().unwrap();
     let leaver = room.view().await.draw().unwrap().ordinal(50);
-    assert!(redis.leave(leaver).await.unwrap());
+    assert!(redis.leave(leaver, PlaceId::new()).await.unwrap());
     eventually("claim and leaving are written down", || async {
         let written: (i64, i64) = sqlx::query_as(
             "SELECT (SELECT count(*) FROM admissions WHERE claimed_at IS NOT NULL), (SELECT count(*) FROM departures)",

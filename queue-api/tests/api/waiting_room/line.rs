@@ -3,7 +3,7 @@
 use fred::interfaces::SortedSetsInterface as _;
 use http::Method;
 use shared::{
-    domain::RoomPhase,
+    domain::{PlaceId, RoomPhase},
     testing::eventually,
     tokens::{hex, sha256},
 };
@@ -137,7 +137,7 @@ async fn cap_rate_and_order_hold_while_releasers_come_and_go() {
             client.zrange(leases.clone(), 0, -1, None, false, None, false).await.unwrap()
         };
         for ordinal in live {
-            redis.leave(ordinal.parse().unwrap()).await.unwrap();
+            redis.leave(ordinal.parse().unwrap(), PlaceId::new()).await.unwrap();
         }
         let admitted = room.admitted().await;
         (admitted.len() >= 90).then_some(admitted)

@@ -2,6 +2,7 @@
 
 mod control;
 mod cookies;
+mod evidence;
 mod faults;
 mod joins;
 mod line;

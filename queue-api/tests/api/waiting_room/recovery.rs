@@ -15,7 +15,7 @@ use queue_api::waiting_room::joins::SafePlace;
 use serde_json::Value;
 use shared::{
     broker::topology::Queue,
-    domain::{Role, RoomPhase, UserId},
+    domain::{PlaceId, Role, RoomPhase, UserId},
     testing::{RabbitServer, RedisServer, eventually},
 };
 use tokio::sync::Notify;
@@ -139,7 +139,7 @@ async fn shop_until(room: &Fixture, count: usize) {
     eventually("fans come in", || async {
         let live: Vec<String> = client.zrange(&leases, 0, -1, None, false, None, false).await.unwrap();
         for ordinal in live {
-            redis.leave(ordinal.parse().unwrap()).await.unwrap();
+            redis.leave(ordinal.parse().unwrap(), PlaceId::new()).await.unwrap();
         }
         (room.view().await.serving >= count as u64).then_some(())
     })

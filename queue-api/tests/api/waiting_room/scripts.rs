@@ -215,7 +215,8 @@ impl Pair {
 
     async fn leave(&mut self) {
         let ordinal = self.some_ordinal();
-        let said = self.redis.leave(ordinal).await.unwrap();
+        let place = self.places.get(&ordinal).copied().unwrap_or_else(PlaceId::new);
+        let said = self.redis.leave(ordinal, place).await.unwrap();
         assert_eq!(said, self.pure.leave(self.now_ms, ordinal));
     }
 
@@ -296,7 +297,8 @@ impl Pair {
             LogEntry::End { at_ms, ordinal, outcome } => {
                 format!("end {at_ms} {ordinal} {}", outcome.as_str())
             }
-            LogEntry::Leave { at_ms, ordinal } => format!("leave {at_ms} {ordinal}"),
+            LogEntry::Leave { at_ms, ordinal } => format!("leave {at_ms} {ordinal} {}", self.places[ordinal]),
+            LogEntry::Forfeit { at_ms, ordinal } => format!("forfeit {at_ms} {ordinal}"),
         }
     }
 }

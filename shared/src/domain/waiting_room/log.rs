@@ -71,4 +71,11 @@ pub enum LogEntry {
         /// The place.
         ordinal: u64,
     },
+    /// A place whose join was never confirmed was passed over.
+    Forfeit {
+        /// When.
+        at_ms: i64,
+        /// The place.
+        ordinal: u64,
+    },
 }

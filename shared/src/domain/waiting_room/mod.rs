@@ -17,6 +17,7 @@
 //! passed over only when its place left, or when its place was never acknowledged to anybody (`forfeit`).
 
 mod control;
+mod limits;
 mod log;
 mod rebuild;
 mod release;
@@ -28,6 +29,7 @@ mod tests;
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
 pub use control::TransitionError;
+pub use limits::{CHANGE_LAG_MS, Limits};
 pub use log::{LeaseEnd, LogEntry};
 pub use rebuild::{Checkpoint, KnownPlace, KnownState};
 pub use release::{Offer, Offered, Release, Stop};

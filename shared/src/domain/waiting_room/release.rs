@@ -87,10 +87,14 @@ impl WaitingRoom {
         if offer.number != self.serving {
             return Err(Stop::Stale);
         }
+        let at_ms = self.clock_ms;
         let Some(place) = self.place_mut(offer.ordinal) else { return Err(Stop::Missing) };
         match offer.offered {
             _ if place.left => {}
-            Offered::Forfeit if !place.confirmed => place.left = true,
+            Offered::Forfeit if !place.confirmed => {
+                place.left = true;
+                self.log.push(LogEntry::Forfeit { at_ms, ordinal: offer.ordinal });
+            }
             Offered::Missing | Offered::Forfeit => return Err(Stop::Missing),
             Offered::Place => {
                 let extra = self.permit()?;

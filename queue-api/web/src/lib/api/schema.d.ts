@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+    "/.well-known/jwks.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The public key of tickets, access tokens and evidence packs. */
+        get: operations["get__well_known_jwks_json"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth/booking-key": {
         parameters: {
             query?: never;
@@ -703,6 +720,26 @@ export interface paths {
         put?: never;
         /** Let the next places in now: beyond the rate, also while paused, never beyond the cap. */
         post: operations["post_api_events__event__waiting_room_admit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/events/{event}/waiting-room/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The evidence pack of a sale: JSON lines, the last one a signature. `final` in the first line says whether the room
+         *     was finished or the pack is an interim one. For the event's organiser; there is none for others.
+         */
+        get: operations["get_api_events__event__waiting_room_evidence"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2720,6 +2757,23 @@ export interface components {
             /** @description The corners as `[x_cm, y_cm]`. */
             points_cm: number[][];
         };
+        /** @description An Ed25519 public key (RFC 8037). */
+        SigningKey: {
+            /** @example EdDSA */
+            alg: string;
+            /** @example Ed25519 */
+            crv: string;
+            /** @example OKP */
+            kty: string;
+            /** @example sig */
+            use: string;
+            /** @description The key, 32 bytes, base64url. */
+            x: string;
+        };
+        /** @description What Onsale signs with, for those who check (RFC 7517). */
+        SigningKeys: {
+            keys: components["schemas"]["SigningKey"][];
+        };
         /** @description Where to open a WebSocket; `docs/messages.md` says what is spoken there. */
         SocketAddress: {
             /** @description `ws:` or `wss:`. */
@@ -2953,6 +3007,25 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    get__well_known_jwks_json: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SigningKeys"];
+                };
+            };
+        };
+    };
     post_api_auth_booking_key: {
         parameters: {
             query?: never;
@@ -4995,6 +5068,53 @@ export interface operations {
             };
             /** @description `wrong-phase` */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_api_events__event__waiting_room_evidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event: components["schemas"]["EventId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not-drawn`, `no-waiting-room` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Others are being made; come again after `Retry-After` */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -103,6 +103,11 @@ impl Checker {
                 LogEntry::Leave { ordinal, .. } => {
                     self.left.insert(ordinal);
                 }
+                LogEntry::Forfeit { ordinal, .. } => {
+                    if self.answered.contains(&ordinal) {
+                        return Err(format!("{ordinal} was forfeited, though its join was answered"));
+                    }
+                }
             }
         }
         self.seen = room.log().len();

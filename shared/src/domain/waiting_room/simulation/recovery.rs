@@ -62,7 +62,7 @@ impl Simulation {
                         *ended = true;
                     }
                 }
-                LogEntry::Leave { ordinal, .. } => {
+                LogEntry::Leave { ordinal, .. } | LogEntry::Forfeit { ordinal, .. } => {
                     states.insert(ordinal, KnownState::Left);
                 }
             }
@@ -88,7 +88,7 @@ impl Simulation {
                 LogEntry::Leave { ordinal, .. } => {
                     checker.left.insert(ordinal);
                 }
-                LogEntry::Claim { .. } | LogEntry::End { .. } => {}
+                LogEntry::Claim { .. } | LogEntry::End { .. } | LogEntry::Forfeit { .. } => {}
             }
         }
         checker.leases = self.room.leases.clone();
