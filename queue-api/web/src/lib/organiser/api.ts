@@ -106,6 +106,11 @@ export function csvAddress(event: string): string {
     return `/api/events/${event}/bookings.csv`;
 }
 
+/** Where the browser downloads the evidence pack of a sale. */
+export function evidenceAddress(event: string): string {
+    return `/api/events/${event}/waiting-room/evidence`;
+}
+
 export async function resendMail(booking: string): Promise<void> {
     await ok(api.POST('/api/bookings/{booking}/resend-mail', ofBooking(booking)));
 }

@@ -344,6 +344,10 @@ const texts: Texts = {
 
     live: {
         title: 'Live-Tafel',
+        evidence: 'Nachweis',
+        evidenceHint:
+            'Was aus jedem Platz wurde, signiert und ohne Namen; alle können es nachprüfen. Endgültig, sobald der Warteraum geschlossen ist und ihn alle verlassen haben.',
+        evidenceDownload: 'Nachweis herunterladen',
         asOf: (when) => `Stand ${when}`,
         stale: 'Seither keine Nachricht; neuer Versuch läuft.',
         draft: 'Die Tafel beginnt, wenn die Veranstaltung veröffentlicht ist.',

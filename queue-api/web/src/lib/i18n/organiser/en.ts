@@ -333,6 +333,10 @@ const texts = {
 
     live: {
         title: 'Live board',
+        evidence: 'Evidence',
+        evidenceHint:
+            'What became of every place, signed and without names; anybody can check it. Final once the waiting room is closed and everybody has left it.',
+        evidenceDownload: 'Download the evidence pack',
         asOf: (when: string) => `As of ${when}`,
         stale: 'No news since then; trying again.',
         draft: 'The board begins when the event is published.',

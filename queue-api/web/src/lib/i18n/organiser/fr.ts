@@ -342,6 +342,10 @@ const texts: Texts = {
 
     live: {
         title: 'Tableau en direct',
+        evidence: 'Preuve',
+        evidenceHint:
+            'Ce qu’est devenue chaque place, signé et sans noms ; chacun peut le vérifier. Définitive une fois la salle d’attente fermée et quittée par tous.',
+        evidenceDownload: 'Télécharger la preuve',
         asOf: (when) => `À ${when}`,
         stale: 'Pas de nouvelles depuis ; nouvel essai.',
         draft: 'Le tableau commence à la publication de l’événement.',
