@@ -98,7 +98,7 @@ async fn a_room_that_somebody_closed_stays_closed() {
     room.change(json!({"phase": "closed"})).await.expect(200);
     room.give_back(booking).await;
     let redis = room.app.app.waiting_rooms.room(room.event);
-    redis.leave(0).await.unwrap();
+    redis.leave(0, shared::domain::PlaceId::new()).await.unwrap();
     eventually("it is finished", || async {
         let finished: bool =
             sqlx::query_scalar("SELECT finished_at IS NOT NULL FROM waiting_rooms WHERE event_id = $1")

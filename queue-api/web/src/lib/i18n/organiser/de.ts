@@ -346,7 +346,7 @@ const texts: Texts = {
         title: 'Live-Tafel',
         evidence: 'Nachweis',
         evidenceHint:
-            'Was aus jedem Platz wurde, signiert und ohne Namen; alle können es nachprüfen. Endgültig, sobald der Warteraum geschlossen ist und ihn alle verlassen haben.',
+            'Was aus jedem Platz wurde, signiert und ohne Namen; alle können es nachprüfen. Endgültig, sobald der Warteraum zu Ende ist und ihn alle verlassen haben.',
         evidenceDownload: 'Nachweis herunterladen',
         asOf: (when) => `Stand ${when}`,
         stale: 'Seither keine Nachricht; neuer Versuch läuft.',

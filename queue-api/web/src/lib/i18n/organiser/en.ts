@@ -335,7 +335,7 @@ const texts = {
         title: 'Live board',
         evidence: 'Evidence',
         evidenceHint:
-            'What became of every place, signed and without names; anybody can check it. Final once the waiting room is closed and everybody has left it.',
+            'What became of every place, signed and without names; anybody can check it. Final once the waiting room is over and everybody has left it.',
         evidenceDownload: 'Download the evidence pack',
         asOf: (when: string) => `As of ${when}`,
         stale: 'No news since then; trying again.',

@@ -344,7 +344,7 @@ const texts: Texts = {
         title: 'Tableau en direct',
         evidence: 'Preuve',
         evidenceHint:
-            'Ce qu’est devenue chaque place, signé et sans noms ; chacun peut le vérifier. Définitive une fois la salle d’attente fermée et quittée par tous.',
+            'Ce qu’est devenue chaque place, signé et sans noms ; chacun peut le vérifier. Définitive une fois la salle d’attente terminée et quittée par tous.',
         evidenceDownload: 'Télécharger la preuve',
         asOf: (when) => `À ${when}`,
         stale: 'Pas de nouvelles depuis ; nouvel essai.',
