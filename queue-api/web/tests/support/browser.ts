@@ -6,6 +6,7 @@ import {
     type Browser,
     type BrowserContext,
     type BrowserContextOptions,
+    type Cookie,
     type Locator,
     type Page,
     type Request,
@@ -76,6 +77,12 @@ export class Visitor {
             headers: { 'Onsale-Client': 'web' },
         });
         expect(answer.status()).toBe(200);
+        await this.carryOn([]);
+    }
+
+    /** Is somebody who signed in before, and got these. */
+    async carryOn(cookies: Cookie[]): Promise<void> {
+        await this.context.addCookies(cookies);
         await this.context.addInitScript(() => localStorage.setItem('onsale.session', '1'));
     }
 

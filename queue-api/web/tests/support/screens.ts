@@ -1,8 +1,8 @@
 /** Every screen there is, in the states that look different: the one list for barriers, layouts, languages, pictures. */
 
-import type { Page } from 'playwright-core';
+import type { Cookie, Page } from 'playwright-core';
 import { shown, type Visitor } from './browser';
-import type { MadeEvent } from './people';
+import type { MadeEvent, Person } from './people';
 import { until } from './until';
 import type { World } from './world';
 
@@ -82,13 +82,25 @@ export const SCREENS: Screen[] = [
     { name: 'scanner', who: 'staff', path: ({ direct }) => `/door/${direct.id}` },
 ];
 
+/** Shorter than an access token lives, so that no two pages renew the same session. */
+const SESSION_MS = 8 * 60_000;
+const signedIn = new Map<string, { at: number; cookies: Cookie[] }>();
+
 /** Opens a screen and waits until it is complete. */
 export async function openScreen(visitor: Visitor, screen: Screen, world: World, query = ''): Promise<void> {
-    if (screen.who) await visitor.be(world[screen.who]);
+    if (screen.who) await become(visitor, world[screen.who]);
     if (screen.joins) await visitor.join(screen.joins(world));
     const path = screen.path(world);
     await visitor.visit(path + (query && (path.includes('?') ? '&' : '?') + query));
     await complete(visitor.page, screen);
+}
+
+/** Signs in as this person, as seldom as somebody who looks at many screens does. */
+async function become(visitor: Visitor, person: Person): Promise<void> {
+    const known = signedIn.get(person.email);
+    if (known && Date.now() - known.at < SESSION_MS) return visitor.carryOn(known.cookies);
+    await visitor.be(person);
+    signedIn.set(person.email, { at: Date.now(), cookies: await visitor.context.cookies() });
 }
 
 async function complete(page: Page, { name, ready }: Screen): Promise<void> {
