@@ -10,6 +10,7 @@ pub mod client;
 pub mod config;
 pub mod cookies;
 pub mod cross_site;
+pub mod download;
 pub mod etag;
 pub mod events;
 pub mod evidence;

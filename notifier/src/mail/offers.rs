@@ -115,19 +115,14 @@ pub(super) fn write(
     event_url: &str,
 ) -> Result<Texts, askama::Error> {
     let mail = &view(offer, checkout_url, event_url);
-    let subject = |pattern: &str| pattern.replace("{title}", mail.title);
-    Ok(match occasion {
-        Occasion::Made => Texts {
-            subject: subject(mail.words.offer_subject),
-            html: MadeHtml { mail }.render()?,
-            text: MadeText { mail }.render()?,
-        },
-        Occasion::Lapsed => Texts {
-            subject: subject(mail.words.lapsed_subject),
-            html: LapsedHtml { mail }.render()?,
-            text: LapsedText { mail }.render()?,
-        },
-    })
+    match occasion {
+        Occasion::Made => {
+            Texts::of(mail.words.offer_subject, mail.title, &MadeHtml { mail }, &MadeText { mail })
+        }
+        Occasion::Lapsed => {
+            Texts::of(mail.words.lapsed_subject, mail.title, &LapsedHtml { mail }, &LapsedText { mail })
+        }
+    }
 }
 
 fn view<'a>(offer: &'a Offer, checkout_url: &'a str, event_url: &'a str) -> OfferView<'a> {

@@ -32,6 +32,19 @@ pub(crate) struct Texts {
     pub(crate) text: String,
 }
 
+impl Texts {
+    /// Of the templates of a mail; its subject names the event by `{title}`.
+    pub(super) fn of(
+        subject: &str,
+        title: &str,
+        html: &impl Template,
+        text: &impl Template,
+    ) -> Result<Self, askama::Error> {
+        let subject = subject.replace("{title}", title);
+        Ok(Self { subject, html: html.render()?, text: text.render()? })
+    }
+}
+
 /// Where a mail leads.
 pub(super) struct Links {
     /// The booking in the web app.
@@ -142,24 +155,23 @@ impl Due {
 /// Writes the texts.
 pub(super) fn write(occasion: Occasion, material: &Material, links: Links) -> Result<Texts, askama::Error> {
     let mail = &view(material, links);
-    let subject = |pattern: &str| pattern.replace("{title}", mail.title);
-    Ok(match occasion {
-        Occasion::Confirmed => Texts {
-            subject: subject(mail.words.confirmed_subject),
-            html: ConfirmedHtml { mail }.render()?,
-            text: ConfirmedText { mail }.render()?,
-        },
-        Occasion::Rejected => Texts {
-            subject: subject(mail.words.rejected_subject),
-            html: RejectedHtml { mail }.render()?,
-            text: RejectedText { mail }.render()?,
-        },
-        Occasion::Cancelled => Texts {
-            subject: subject(mail.words.cancelled_subject),
-            html: CancelledHtml { mail }.render()?,
-            text: CancelledText { mail }.render()?,
-        },
-    })
+    match occasion {
+        Occasion::Confirmed => Texts::of(
+            mail.words.confirmed_subject,
+            mail.title,
+            &ConfirmedHtml { mail },
+            &ConfirmedText { mail },
+        ),
+        Occasion::Rejected => {
+            Texts::of(mail.words.rejected_subject, mail.title, &RejectedHtml { mail }, &RejectedText { mail })
+        }
+        Occasion::Cancelled => Texts::of(
+            mail.words.cancelled_subject,
+            mail.title,
+            &CancelledHtml { mail },
+            &CancelledText { mail },
+        ),
+    }
 }
 
 fn view(material: &Material, links: Links) -> MailView<'_> {

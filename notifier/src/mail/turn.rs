@@ -66,11 +66,7 @@ impl TurnLetter<'_> {
             by,
             room_url: &self.room_url,
         };
-        Ok(Texts {
-            subject: turn.subject.replace("{title}", mail.title),
-            html: TurnHtml { mail }.render()?,
-            text: TurnText { mail }.render()?,
-        })
+        Texts::of(turn.subject, mail.title, &TurnHtml { mail }, &TurnText { mail })
     }
 }
 

@@ -16,6 +16,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::pack;
 use crate::{
     app::AppState,
+    download,
     events::owned,
     extract::{Caller, PathId},
     problem::Problem,
@@ -40,13 +41,9 @@ async fn download(
     PathId(event): PathId<EventId>,
 ) -> Result<Response, Problem> {
     let event = owned(&app, caller, event).await?;
-    let headers = [
-        (header::CONTENT_TYPE, "application/x-ndjson".to_owned()),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"evidence-{}.ndjson\"", event.id)),
-        (header::CACHE_CONTROL, "private, no-store".to_owned()),
-    ];
-    let body = Body::from_stream(pack::lines(&app, event).await?);
-    Ok((headers, body).into_response())
+    let name = format!("evidence-{}.ndjson", event.id);
+    let lines = Body::from_stream(pack::lines(&app, event).await?);
+    Ok(download::file("application/x-ndjson", "attachment", &name, lines))
 }
 
 /// What Onsale signs with, for those who check (RFC 7517).

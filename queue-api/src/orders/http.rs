@@ -1,12 +1,6 @@
 //! `/api/events/{event}/bookings…`.
 
-use axum::{
-    Json,
-    body::Body,
-    extract::State,
-    http::header,
-    response::{IntoResponse as _, Response},
-};
+use axum::{Json, body::Body, extract::State, response::Response};
 use shared::domain::EventId;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -16,6 +10,7 @@ use super::{
 };
 use crate::{
     app::AppState,
+    download,
     events::owned,
     extract::{Caller, PathId, ValidQuery},
     problem::Problem,
@@ -54,11 +49,7 @@ async fn table(
     PathId(event): PathId<EventId>,
 ) -> Result<Response, Problem> {
     let event = owned(&app, caller, event).await?;
-    let headers = [
-        (header::CONTENT_TYPE, "text/csv; charset=utf-8; header=present".to_owned()),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"bookings-{}.csv\"", event.id)),
-        (header::CACHE_CONTROL, "private, no-store".to_owned()),
-    ];
-    let body = Body::from_stream(export::lines(&app, event).await?);
-    Ok((headers, body).into_response())
+    let name = format!("bookings-{}.csv", event.id);
+    let lines = Body::from_stream(export::lines(&app, event).await?);
+    Ok(download::file("text/csv; charset=utf-8; header=present", "attachment", &name, lines))
 }

@@ -1,10 +1,6 @@
 //! `/api/tickets…`, `/api/bookings/{booking}/tickets.pdf`.
 
-use axum::{
-    Json,
-    extract::State,
-    http::{HeaderName, header},
-};
+use axum::{Json, extract::State, response::Response};
 use shared::domain::{BookingId, TicketId};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -14,13 +10,11 @@ use super::{
 };
 use crate::{
     app::AppState,
+    download,
     extract::{Caller, PathId, ValidQuery},
     locale::{Lang, Language},
     problem::Problem,
 };
-
-/// A file that only its owner's browser may keep, and not for long.
-type Download<T> = ([(HeaderName, &'static str); 3], T);
 
 /// The routes of tickets.
 pub fn routes() -> OpenApiRouter<AppState> {
@@ -67,10 +61,10 @@ async fn pdf(
     caller: Caller,
     language: Language,
     PathId(ticket): PathId<TicketId>,
-) -> Result<Download<Vec<u8>>, Problem> {
+) -> Result<Response, Problem> {
     service::pdf(&app, caller, ticket, language.asked())
         .await
-        .map(|pdf| (a_pdf("inline; filename=\"ticket.pdf\""), pdf))
+        .map(|pdf| download::file("application/pdf", "inline", "ticket.pdf", pdf))
 }
 
 /// The ticket's code as QR.
@@ -81,9 +75,9 @@ async fn qr(
     State(app): State<AppState>,
     caller: Caller,
     PathId(ticket): PathId<TicketId>,
-) -> Result<Download<String>, Problem> {
+) -> Result<Response, Problem> {
     let svg = service::qr(&app, caller, ticket).await?;
-    Ok((download("image/svg+xml", "inline; filename=\"ticket.svg\""), svg))
+    Ok(download::file("image/svg+xml", "inline", "ticket.svg", svg))
 }
 
 /// All tickets of a booking to print, one page each; in their holder's language unless `lang` asks for another.
@@ -95,19 +89,7 @@ async fn booking_pdf(
     caller: Caller,
     language: Language,
     PathId(booking): PathId<BookingId>,
-) -> Result<Download<Vec<u8>>, Problem> {
+) -> Result<Response, Problem> {
     let pdf = service::booking_pdf(&app, caller, booking, language.asked()).await?;
-    Ok((a_pdf("inline; filename=\"tickets.pdf\""), pdf))
-}
-
-fn a_pdf(disposition: &'static str) -> [(HeaderName, &'static str); 3] {
-    download("application/pdf", disposition)
-}
-
-fn download(kind: &'static str, disposition: &'static str) -> [(HeaderName, &'static str); 3] {
-    [
-        (header::CONTENT_TYPE, kind),
-        (header::CONTENT_DISPOSITION, disposition),
-        (header::CACHE_CONTROL, "private, no-store"),
-    ]
+    Ok(download::file("application/pdf", "inline", "tickets.pdf", pdf))
 }

@@ -57,7 +57,7 @@ async fn orders_are_found_by_buyer_number_seat_and_status_page_by_page() {
         (email.as_str(), vec![&third, &second]),
         (start.as_str(), vec![&first]),
         ("q=stalls+a+1", vec![&first]),
-        ("q=B2", vec![&second]),
+        ("q=stalls+b+2", vec![&second]),
         ("q=nobody", vec![]),
         ("status=processing", vec![&third]),
         ("status=confirmed", vec![&first]),

@@ -90,16 +90,7 @@ async fn a_cancelled_event_closes_its_room_and_leaves_no_queue() {
         .unwrap();
     room.until("the room closes", |view| view.phase == RoomPhase::Closed).await;
     assert_eq!(room.place(Method::GET, &place, "").await.json()["state"], "over");
-    eventually("the room is finished", || async {
-        let finished: bool =
-            sqlx::query_scalar("SELECT finished_at IS NOT NULL FROM waiting_rooms WHERE event_id = $1")
-                .bind(room.event)
-                .fetch_one(&room.app.app.pool)
-                .await
-                .unwrap();
-        finished.then_some(())
-    })
-    .await;
+    room.until_finished().await;
     // What is over can still be read when Redis has forgotten it.
     room.app.engines.lose_redis().await;
     let path = format!("/api/events/{}/waiting-room", room.event);

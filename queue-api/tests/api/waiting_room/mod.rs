@@ -199,6 +199,16 @@ impl Fixture {
         .await
     }
 
+    /// Waits until nothing is left to do in the room.
+    async fn until_finished(&self) {
+        eventually("the room is finished", || async {
+            let finished = "SELECT finished_at IS NOT NULL FROM waiting_rooms WHERE event_id = $1";
+            let finished = sqlx::query_scalar(finished).bind(self.event).fetch_one(&self.app.app.pool);
+            finished.await.unwrap_or(false).then_some(())
+        })
+        .await;
+    }
+
     async fn finish(self) {
         self.app.finish().await;
     }

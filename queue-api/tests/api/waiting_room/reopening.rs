@@ -6,7 +6,7 @@ use shared::{
     contracts::process_booking::Admission,
     domain::{BookingId, RoomPhase, UserId},
     payments::sandbox::SandboxGateway,
-    testing::{eventually, sale::Sale},
+    testing::sale::Sale,
 };
 
 use super::{Fixture, Wishes, assert_in_order, assert_within};
@@ -99,16 +99,7 @@ async fn a_room_that_somebody_closed_stays_closed() {
     room.give_back(booking).await;
     let redis = room.app.app.waiting_rooms.room(room.event);
     redis.leave(0, shared::domain::PlaceId::new()).await.unwrap();
-    eventually("it is finished", || async {
-        let finished: bool =
-            sqlx::query_scalar("SELECT finished_at IS NOT NULL FROM waiting_rooms WHERE event_id = $1")
-                .bind(room.event)
-                .fetch_one(&room.app.app.pool)
-                .await
-                .unwrap();
-        finished.then_some(())
-    })
-    .await;
+    room.until_finished().await;
     assert_eq!(room.view().await.phase, RoomPhase::Closed);
     room.change(json!({"phase": "open"})).await.problem(409, "wrong-phase");
     assert_eq!(room.own_doing().await, [json!({"closed": "sold out"})]);
