@@ -55,6 +55,15 @@ pub struct Config {
     /// Attempts to log in to one account, or from one address times ten, in five minutes.
     #[arg(long, env = "ONSALE_LOGIN_ATTEMPTS", default_value_t = 10)]
     pub login_attempts: u64,
+    /// Messages of one queue of a waiting room that its releaser holds without having acknowledged them; when it
+    /// holds half of them it folds the small ones.
+    #[arg(
+        long,
+        env = "ONSALE_RELEASER_PREFETCH",
+        default_value_t = u16::MAX,
+        value_parser = clap::value_parser!(u16).range(16..)
+    )]
+    pub releaser_prefetch: u16,
     /// Against robots.
     #[command(flatten)]
     pub robots: RobotArgs,

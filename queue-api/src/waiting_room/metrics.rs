@@ -22,6 +22,10 @@ pub struct Metrics {
     pub groups: Counter,
     /// Places this process admitted.
     pub releases: Counter,
+    /// Messages this process folded into bigger ones.
+    pub folded: Counter,
+    /// Times they could not be folded.
+    pub unfolded: Counter,
     /// Places waiting in rooms that this process releases.
     pub waiting: Family<OfEvent, Gauge>,
     /// Live leases in rooms that this process releases.
@@ -34,6 +38,8 @@ impl Metrics {
         registry.register("waiting_room_joins", "Joins answered with a place", self.joins.clone());
         registry.register("waiting_room_groups", "Groups joins came in", self.groups.clone());
         registry.register("waiting_room_releases", "Places admitted", self.releases.clone());
+        registry.register("waiting_room_folded", "Messages folded into bigger ones", self.folded.clone());
+        registry.register("waiting_room_unfolded", "Failures to fold", self.unfolded.clone());
         registry.register("waiting_room_waiting", "Places waiting", self.waiting.clone());
         registry.register("waiting_room_shopping", "Live leases", self.shopping.clone());
     }

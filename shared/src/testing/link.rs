@@ -21,6 +21,8 @@ enum State {
     Stalled,
     /// What leads to the engine flows, nothing comes back: it does the work and its answers are lost.
     Mute,
+    /// What comes from the engine flows, nothing leads to it: it does not learn what was done with its messages.
+    Deaf,
     /// Every connection is closed, new ones are closed at once.
     Cut,
 }
@@ -80,6 +82,11 @@ impl Link {
         self.state.send_replace(State::Mute);
     }
 
+    /// From now on nothing arrives at the engine; what it sends does.
+    pub fn deafen(&self) {
+        self.state.send_replace(State::Deaf);
+    }
+
     /// Closes every connection and refuses new ones.
     pub fn cut(&self) {
         self.state.send_replace(State::Cut);
@@ -119,9 +126,10 @@ async fn carry(near: TcpStream, target: String, states: watch::Receiver<State>) 
     let (far_read, far_write) = far.into_split();
     let mut cut = states.clone();
     let up = |state: State| matches!(state, State::Up | State::Mute);
+    let down = |state: State| matches!(state, State::Up | State::Deaf);
     tokio::select! {
         () = pump(near_read, far_write, states.clone(), up) => {}
-        () = pump(far_read, near_write, states.clone(), |state| state == State::Up) => {}
+        () = pump(far_read, near_write, states.clone(), down) => {}
         _ = cut.wait_for(|state| *state == State::Cut) => {}
     }
 }

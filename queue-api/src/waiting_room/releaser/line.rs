@@ -2,7 +2,7 @@
 
 use std::{
     cmp::Reverse,
-    collections::{BinaryHeap, HashMap},
+    collections::{BTreeMap, BinaryHeap, HashMap},
     sync::Arc,
 };
 
@@ -21,17 +21,23 @@ const PIECE: usize = 2_000;
 pub(super) struct BufferedPlace {
     pub(super) place: PlaceId,
     pub(super) who: Arc<str>,
-    epoch: u64,
+    pub(super) epoch: u64,
+    pub(super) joined_at_ms: i64,
+}
+
+/// A message that is not acknowledged yet.
+pub(super) struct HeldMessage<A> {
+    pub(super) ordinals: Box<[u64]>,
+    pub(super) tag: A,
 }
 
 /// Places by ordinal, and messages by the highest number in them. `A` acknowledges a message.
 pub(super) struct Line<A> {
     places: HashMap<u64, BufferedPlace>,
-    /// Messages whose numbers are not drawn yet, with the ordinals in them.
-    undrawn: Vec<(Vec<u64>, A)>,
-    /// Messages by their highest number.
+    /// In the order in which they were received.
+    pub(super) messages: BTreeMap<u64, HeldMessage<A>>,
+    /// Once drawn, messages by their highest number; some are acknowledged already.
     due: BinaryHeap<Reverse<(u64, u64)>>,
-    messages: HashMap<u64, A>,
     received: u64,
     draw: Option<Draw>,
     /// Numbers below this one are settled.
@@ -42,9 +48,8 @@ impl<A> Default for Line<A> {
     fn default() -> Self {
         Self {
             places: HashMap::new(),
-            undrawn: Vec::new(),
+            messages: BTreeMap::new(),
             due: BinaryHeap::new(),
-            messages: HashMap::new(),
             received: 0,
             draw: None,
             settled: 0,
@@ -58,26 +63,26 @@ impl<A> Line<A> {
         let mut ordinals = Vec::with_capacity(group.places.len());
         for joined in group.places {
             ordinals.push(joined.ordinal);
-            let over = self.draw.is_some_and(|draw| draw.number(joined.ordinal) < self.settled);
+            let over = self.is_settled(joined.ordinal);
             let newer = self.places.get(&joined.ordinal).is_none_or(|known| known.epoch <= group.epoch);
             if newer && !over {
                 let who = joined.who.into();
-                let place = BufferedPlace { place: joined.place_id, who, epoch: group.epoch };
+                let (place, joined_at_ms) = (joined.place_id, joined.joined_at_ms);
+                let place = BufferedPlace { place, who, epoch: group.epoch, joined_at_ms };
                 self.places.insert(joined.ordinal, place);
             }
         }
-        self.file(ordinals, message);
+        self.received += 1;
+        if let Some(draw) = self.draw {
+            self.due.push(Reverse((highest(&draw, &ordinals), self.received)));
+        }
+        let held = HeldMessage { ordinals: ordinals.into(), tag: message };
+        self.messages.insert(self.received, held);
     }
 
-    fn file(&mut self, ordinals: Vec<u64>, message: A) {
-        let Some(draw) = self.draw else {
-            self.undrawn.push((ordinals, message));
-            return;
-        };
-        let highest = ordinals.into_iter().map(|ordinal| draw.number(ordinal)).max().unwrap_or(0);
-        self.received += 1;
-        self.due.push(Reverse((highest, self.received)));
-        self.messages.insert(self.received, message);
+    /// Whether a place is in the records.
+    pub(super) fn is_settled(&self, ordinal: u64) -> bool {
+        self.draw.is_some_and(|draw| draw.number(ordinal) < self.settled)
     }
 
     /// The draw, once known.
@@ -87,11 +92,13 @@ impl<A> Line<A> {
 
     /// Numbers every place by the draw.
     pub(super) async fn set_draw(&mut self, draw: Draw) {
-        self.draw = Some(draw);
+        if self.draw.replace(draw).is_some() {
+            return;
+        }
         let mut since_pause = 0;
-        for (ordinals, message) in std::mem::take(&mut self.undrawn) {
-            since_pause += ordinals.len();
-            self.file(ordinals, message);
+        for (received, message) in &self.messages {
+            since_pause += message.ordinals.len();
+            self.due.push(Reverse((highest(&draw, &message.ordinals), *received)));
             if since_pause > PIECE {
                 since_pause = 0;
                 tokio::task::yield_now().await;
@@ -135,7 +142,7 @@ impl<A> Line<A> {
                 break;
             }
             self.due.pop();
-            settled.extend(self.messages.remove(&message));
+            settled.extend(self.messages.remove(&message).map(|message| message.tag));
         }
         settled
     }
@@ -144,8 +151,7 @@ impl<A> Line<A> {
     pub(super) fn settle_all(&mut self) -> Vec<A> {
         self.places.clear();
         self.due.clear();
-        let undrawn = std::mem::take(&mut self.undrawn).into_iter().map(|(_, message)| message);
-        undrawn.chain(std::mem::take(&mut self.messages).into_values()).collect()
+        std::mem::take(&mut self.messages).into_values().map(|message| message.tag).collect()
     }
 
     /// Places whose turn has not come, of a room that serves `serving`: ordinal and place.
@@ -159,6 +165,10 @@ impl<A> Line<A> {
     pub(super) fn places(&self) -> &HashMap<u64, BufferedPlace> {
         &self.places
     }
+}
+
+fn highest(draw: &Draw, ordinals: &[u64]) -> u64 {
+    ordinals.iter().map(|ordinal| draw.number(*ordinal)).max().unwrap_or(0)
 }
 
 #[cfg(test)]

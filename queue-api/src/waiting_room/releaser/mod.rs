@@ -5,6 +5,7 @@
 //! by one number at a time and never back.
 
 mod doubt;
+mod fold;
 mod journal;
 mod line;
 mod recover;

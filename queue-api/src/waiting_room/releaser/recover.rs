@@ -63,6 +63,7 @@ impl RoomTask<'_> {
     pub(super) async fn receive_everything(&mut self) -> Result<(), TaskError> {
         let mut marks: HashSet<MessageId> = self.session.put_marks().await?.into();
         while !marks.is_empty() {
+            self.fold_if_many().await?;
             let delivered = tokio::select! {
                 delivered = in_time(self.session.next()) => delivered?,
                 () = self.app.shutdown.cancelled() => return Ok(()),

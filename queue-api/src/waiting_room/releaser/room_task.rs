@@ -56,6 +56,8 @@ pub(super) struct RoomTask<'a> {
     /// While it stands in line: when something was delivered, or it last looked whether anybody releases. Later:
     /// when it last was not waiting for a place that the broker has.
     pub(super) fed: Instant,
+    /// When messages may be folded again.
+    pub(super) fold_at: Instant,
     /// Nobody waits, shops or is about to be drawn: there is nothing to release until somebody joins.
     pub(super) quiet: bool,
 }
@@ -96,7 +98,7 @@ impl<'a> RoomTask<'a> {
         }
         Ok(Some(Self {
             room: RedisRoom::new(app.redis.clone(), event),
-            session: Session::open(&app.broker, event).await?,
+            session: Session::open(&app.broker, event, app.config.releaser_prefetch).await?,
             line: Line::default(),
             journal: Journal::new(event, app.pool.clone(), app.publisher.clone()),
             record,
@@ -105,6 +107,7 @@ impl<'a> RoomTask<'a> {
             phase: None,
             reported: Instant::now() - REPORT,
             fed: Instant::now(),
+            fold_at: Instant::now(),
             quiet: false,
             app,
             event,
@@ -122,6 +125,7 @@ impl<'a> RoomTask<'a> {
         beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let wake = self.app.waiting_rooms.wake(self.event);
         loop {
+            self.fold_if_many().await?;
             tokio::select! {
                 delivered = self.session.next() => {
                     self.receive(delivered?).await?;

@@ -58,19 +58,19 @@ impl From<lapin::Error> for Lost {
 
 impl Session {
     /// Connects and stands in line for being the one that releases.
-    pub(super) async fn open(address: &BrokerAddress, event: EventId) -> Result<Self, Lost> {
-        in_time(Self::try_open(address, event)).await
+    /// From each queue the broker delivers at most `prefetch` messages that are not acknowledged.
+    pub(super) async fn open(address: &BrokerAddress, event: EventId, prefetch: u16) -> Result<Self, Lost> {
+        in_time(Self::try_open(address, event, prefetch)).await
     }
 
-    async fn try_open(address: &BrokerAddress, event: EventId) -> Result<Self, Lost> {
+    async fn try_open(address: &BrokerAddress, event: EventId, prefetch: u16) -> Result<Self, Lost> {
         let connection = address.connect_small().await?;
         let channel = connection.create_channel().await?;
         channel.confirm_select(ConfirmSelectOptions::default()).await?;
         Queue::Lobby(event).declare(&channel).await?;
         Queue::Line(event).declare(&channel).await?;
-        // The most there is: nothing of a lobby may be acknowledged before the draw. To a quorum queue no bound (0)
-        // means 2,000 messages, behind which the rest of the lobby, and the marks, would never come.
-        channel.basic_qos(u16::MAX, BasicQosOptions::default()).await?;
+        // Behind so many the rest of the lobby, and the marks, would never come: half of them are folded.
+        channel.basic_qos(prefetch, BasicQosOptions::default()).await?;
         let lobby = consume(&channel, &Queue::Lobby(event)).await?;
         let session = Self { event, connection, channel, lobby, line: None, held: None };
         session.put_mark(&Queue::Lobby(event)).await?;

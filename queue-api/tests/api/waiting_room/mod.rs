@@ -4,6 +4,7 @@ mod control;
 mod cookies;
 mod evidence;
 mod faults;
+mod folding;
 mod joins;
 mod line;
 mod notices;
