@@ -36,7 +36,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_swagger_ui::SwaggerUi;
 
 use crate::{
-    accounts, bookings, check_ins, checkout,
+    access_codes, accounts, bookings, check_ins, checkout,
     config::Config,
     cross_site::refuse_cross_site,
     events, evidence, holds,
@@ -105,6 +105,8 @@ pub struct App {
     pub evidence_slots: Arc<Semaphore>,
     /// How the sales go, for their organisers.
     pub sales: sales::Sales,
+    /// How many codes may be redeemed at once.
+    pub code_slots: Semaphore,
     /// Cancelled when the process is told to stop.
     pub shutdown: CancellationToken,
 }
@@ -133,6 +135,7 @@ impl App {
             posters: posters::Posters::default(),
             evidence_slots: Arc::new(Semaphore::new(EVIDENCE_PACKS)),
             sales: sales::Sales::default(),
+            code_slots: Semaphore::new(access_codes::REDEEMED_AT_ONCE),
             pool,
             redis,
             publisher,
@@ -166,6 +169,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .merge(orders::routes())
         .merge(posters::routes())
         .merge(robots::routes())
+        .merge(access_codes::routes())
 }
 
 /// The finished router: routes, documentation, health, and what stands in front of every request.

@@ -49,6 +49,12 @@ pub fn appeal(event: EventId) -> String {
     format!("onsale_appeal_{}", event.0.simple())
 }
 
+/// Name of the cookie with the code with which one joins the waiting room of `event`.
+#[must_use]
+pub fn code(event: EventId) -> String {
+    format!("onsale_code_{}", event.0.simple())
+}
+
 /// A cookie that goes with every request to Onsale, also when somebody comes by a link from elsewhere.
 #[must_use]
 pub fn everywhere(

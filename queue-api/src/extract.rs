@@ -30,6 +30,8 @@ pub struct Caller {
     pub role: Role,
     /// The login the token belongs to.
     pub session: uuid::Uuid,
+    /// Whether it is a guest, who never signed up.
+    pub guest: bool,
 }
 
 impl Caller {
@@ -69,7 +71,7 @@ impl Caller {
 
 impl From<&AccessClaims> for Caller {
     fn from(claims: &AccessClaims) -> Self {
-        Self { user: claims.sub, role: claims.role, session: claims.sid }
+        Self { user: claims.sub, role: claims.role, session: claims.sid, guest: claims.guest }
     }
 }
 

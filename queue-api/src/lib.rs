@@ -1,6 +1,7 @@
 //! Onsale's front API. One folder per noun of the URL, each with the same rooms: `http.rs` (extract, call one
 //! service, map), `service.rs` (what happens), `store.rs` (the SQL).
 
+pub mod access_codes;
 pub mod accounts;
 pub mod app;
 pub mod bookings;
@@ -24,6 +25,7 @@ pub mod passes;
 pub mod posters;
 pub mod problem;
 pub mod rate_limit;
+pub mod readable;
 pub mod robots;
 pub mod sales;
 pub mod seat_maps;

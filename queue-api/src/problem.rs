@@ -159,6 +159,12 @@ impl Problem {
         self.0.headers.get_all(header::SET_COOKIE).iter().cloned().collect()
     }
 
+    /// Its type, without what all types begin with.
+    #[must_use]
+    pub fn kind(&self) -> &str {
+        self.0.kind.strip_prefix(TYPE_PREFIX).unwrap_or(&self.0.kind)
+    }
+
     /// The HTTP status.
     #[must_use]
     pub fn status(&self) -> StatusCode {

@@ -156,7 +156,7 @@ fn view<'a>(offer: &'a Offer, checkout_url: &'a str, event_url: &'a str) -> Offe
 #[cfg(test)]
 mod tests {
     use shared::{
-        domain::{Category, Demand, EventStatus, UserId},
+        domain::{Category, Demand, EventStatus, UserId, WaitingAccess},
         store::events::PriceTier,
     };
     use time::macros::datetime;
@@ -184,6 +184,8 @@ mod tests {
             cancel_until_minutes: None,
             poster: None,
             poster_alt: String::new(),
+            waiting_access: WaitingAccess::Everyone,
+            has_codes: false,
             tiers: vec![PriceTier { tier: 0, name: "Category A".into(), price_minor: 4_500 }],
             seat_map: None,
             version: 1,

@@ -211,7 +211,7 @@ mod tests {
         contracts::process_booking::Admission,
         domain::{
             BookingId, Category, Demand, EventId, Locale, Money, RejectionReason, TicketId, TicketStatus,
-            UserId,
+            UserId, WaitingAccess,
         },
         store::events::{EventRecord, PriceTier},
     };
@@ -243,6 +243,8 @@ mod tests {
             cancel_until_minutes: None,
             poster: None,
             poster_alt: String::new(),
+            waiting_access: WaitingAccess::Everyone,
+            has_codes: false,
             tiers: vec![PriceTier { tier: 0, name: "Category A".into(), price_minor: 4_500 }],
             seat_map: None,
             version: 1,

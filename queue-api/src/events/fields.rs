@@ -4,7 +4,7 @@ use garde::Validate;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Deserializer, Serialize};
 use shared::{
-    domain::{Category, Currency, Demand, TierIndex},
+    domain::{Category, Currency, Demand, TierIndex, WaitingAccess},
     store::events::EventRecord,
 };
 use time::OffsetDateTime;
@@ -92,6 +92,9 @@ pub(super) struct EventFields {
     /// Of an event with demand `queue`.
     #[serde(default)]
     pub waiting_room: Option<WaitingRoomSettings>,
+    /// Who may join the waiting room of an event with demand `queue`.
+    #[serde(default = "everyone")]
+    pub waiting_access: WaitingAccess,
 }
 
 /// Changes to an event; what is left out stays.
@@ -121,6 +124,8 @@ pub(super) struct EventChange {
     tiers: Option<Vec<Tier>>,
     poster_alt: Option<String>,
     waiting_room: Option<WaitingRoomSettings>,
+    /// In force for those who join from now on; places stay.
+    waiting_access: Option<WaitingAccess>,
 }
 
 impl EventChange {
@@ -162,6 +167,7 @@ impl EventChange {
             tiers: self.tiers.unwrap_or_else(tiers),
             poster_alt: self.poster_alt.unwrap_or_else(|| keep(&event.poster_alt)),
             waiting_room: self.waiting_room,
+            waiting_access: self.waiting_access.unwrap_or(event.waiting_access),
         };
         (fields, fixed)
     }
@@ -223,6 +229,10 @@ impl EventFields {
 /// A field that is there, be it `null`.
 fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<u32>>, D::Error> {
     Option::deserialize(deserializer).map(Some)
+}
+
+fn everyone() -> WaitingAccess {
+    WaitingAccess::Everyone
 }
 
 fn ten_minutes() -> u32 {

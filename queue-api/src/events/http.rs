@@ -88,7 +88,7 @@ async fn change(
 ) -> Result<Response, Problem> {
     let event = service::organised(&app, caller, event).await?;
     service::if_match(&headers, &event)?;
-    let event = service::change(&app, &event, change).await?;
+    let event = service::change(&app, caller, &event, change).await?;
     Ok(detail(&app, &event).await)
 }
 

@@ -101,6 +101,7 @@ pub(super) async fn create(app: &App, caller: Caller, fields: EventFields) -> Re
 
 pub(super) async fn change(
     app: &App,
+    caller: Caller,
     event: &EventRecord,
     change: EventChange,
 ) -> Result<EventRecord, Problem> {
@@ -115,7 +116,7 @@ pub(super) async fn change(
         faults.push(missing);
     }
     refuse_faults(faults)?;
-    if !store::update(&app.pool, event.id, event.version, &fields).await? {
+    if !store::update(&app.pool, caller.user, event, &fields).await? {
         return Err(changed());
     }
     reload(app, event.id).await

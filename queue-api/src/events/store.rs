@@ -1,5 +1,6 @@
 //! The SQL of events.
 
+use serde_json::json;
 use shared::{
     domain::{EventId, UserId, draw::Seed},
     store::events::EventRecord,
@@ -11,6 +12,7 @@ use super::{
     fields::{EventFields, Tier, WaitingRoomSettings},
     service::room_of,
 };
+use crate::waiting_room::note_change;
 
 pub(super) async fn insert(
     pool: &PgPool,
@@ -22,8 +24,8 @@ pub(super) async fn insert(
     sqlx::query!(
         "INSERT INTO events (id, organiser_id, title, description, category, venue, city, time_zone, starts_at,
                              sale_opens_at, demand, currency, tickets_per_person, cancel_until_minutes, waiting_room,
-                             hold_seconds, poster_alt)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+                             hold_seconds, poster_alt, waiting_access)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
         event.0,
         organiser.0,
         fields.title,
@@ -40,7 +42,8 @@ pub(super) async fn insert(
         fields.cancel_until_minutes.map(count),
         room_of(fields.demand, fields.waiting_room).map(Json) as _,
         count(fields.hold_seconds),
-        fields.poster_alt
+        fields.poster_alt,
+        fields.waiting_access.as_str()
     )
     .execute(&mut *tx)
     .await?;
@@ -48,18 +51,21 @@ pub(super) async fn insert(
     tx.commit().await
 }
 
-/// False when the event is not at this version any more.
+/// Writes down the fields, and in the room's log who let others join than before; false when the event is not at this
+/// version any more.
 pub(super) async fn update(
     pool: &PgPool,
-    event: EventId,
-    version: i64,
+    actor: UserId,
+    before: &EventRecord,
     fields: &EventFields,
 ) -> sqlx::Result<bool> {
+    let (event, version) = (before.id, before.version);
     let mut tx = pool.begin().await?;
     let updated = sqlx::query!(
         "UPDATE events SET title = $3, description = $4, category = $5, venue = $6, city = $7, time_zone = $8,
                 starts_at = $9, sale_opens_at = $10, demand = $11, currency = $12, tickets_per_person = $13,
-                cancel_until_minutes = $14, hold_seconds = $16, poster_alt = $17, version = version + 1, updated_at = now(),
+                cancel_until_minutes = $14, hold_seconds = $16, poster_alt = $17, waiting_access = $18,
+                version = version + 1, updated_at = now(),
                 waiting_room = CASE WHEN $11 = 'queue' THEN coalesce($15, waiting_room) END
          WHERE id = $1 AND version = $2",
         event.0,
@@ -78,7 +84,8 @@ pub(super) async fn update(
         fields.cancel_until_minutes.map(count),
         fields.waiting_room.map(Json) as _,
         count(fields.hold_seconds),
-        fields.poster_alt
+        fields.poster_alt,
+        fields.waiting_access.as_str()
     )
     .execute(&mut *tx)
     .await?;
@@ -86,6 +93,9 @@ pub(super) async fn update(
         return Ok(false);
     }
     replace_tiers(&mut tx, event, &fields.tiers).await?;
+    if fields.waiting_access != before.waiting_access {
+        note_change(&mut tx, event, actor, json!({ "waiting_access": fields.waiting_access })).await?;
+    }
     tx.commit().await?;
     Ok(true)
 }

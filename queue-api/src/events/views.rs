@@ -4,6 +4,7 @@ use serde::Serialize;
 use shared::{
     domain::{
         AreaIndex, Category, Currency, Demand, EventId, EventStatus, RoomPhase, SeatMap, TierIndex, UserId,
+        WaitingAccess,
     },
     locks::Stock,
     store::events::{EventRecord, Poster},
@@ -96,6 +97,8 @@ pub(super) struct EventDetail {
     poster_alt: String,
     /// What the waiting room will open with; of a draft with demand `queue` only, afterwards the room itself says.
     waiting_room: Option<WaitingRoomSettings>,
+    /// Who may join its waiting room; of no meaning where demand is `direct`.
+    waiting_access: WaitingAccess,
     organiser_id: UserId,
     version: i64,
     /// Compare with it, not with the device's clock.
@@ -198,6 +201,7 @@ impl EventDetail {
             poster: event.poster.as_ref().map(|poster| PosterView::new(poster, &event.poster_alt)),
             poster_alt: event.poster_alt.clone(),
             waiting_room,
+            waiting_access: event.waiting_access,
             organiser_id: event.organiser_id,
             version: event.version,
             server_time,

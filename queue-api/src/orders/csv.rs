@@ -4,7 +4,7 @@
 const DANGEROUS: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 
 /// Adds one line.
-pub(super) fn line<S: AsRef<str>>(table: &mut String, cells: impl IntoIterator<Item = S>) {
+pub(crate) fn line<S: AsRef<str>>(table: &mut String, cells: impl IntoIterator<Item = S>) {
     let mut first = true;
     for value in cells {
         if !std::mem::take(&mut first) {

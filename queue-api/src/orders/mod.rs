@@ -1,6 +1,6 @@
 //! Orders: the bookings of an event as its organiser finds, reads and exports them.
 
-mod csv;
+pub(crate) mod csv;
 mod export;
 mod http;
 mod service;

@@ -70,6 +70,7 @@ fn problem(app: &App, event: EventId, appeal: &Appeal, offence: &Offence) -> Pro
         HeldBackReason::PaidOften => "This account went to the checkout very often.",
         HeldBackReason::HeldFast => "The seats were chosen faster than people can.",
         HeldBackReason::PaidFast => "This was paid faster than people can.",
+        HeldBackReason::GuessedOften => "This device tried many codes that do not exist.",
     };
     let written = appeal.written_code();
     let detail = format!(

@@ -1,29 +1,23 @@
-//! Appeal codes: short enough to be told on the phone, without letters and digits that are taken for one another,
-//! and without vowels, so that they are no words.
+//! Appeal codes: short enough to be told on the phone.
 
-use rand::RngExt as _;
+use crate::readable;
 
-/// What a code is made of; the store has the same.
-const LETTERS: &[u8; 21] = b"CDFGHJKMPQRTVWXY34679";
+/// The store has the same.
 const LENGTH: usize = 8;
 
 /// A new code.
 pub(super) fn new() -> String {
-    let mut random = rand::rng();
-    (0..LENGTH).map(|_| char::from(LETTERS[random.random_range(0..LETTERS.len())])).collect()
+    readable::random(LENGTH)
 }
 
 /// A code as people write it: in two halves.
 pub(super) fn written(code: &str) -> String {
-    let (first, second) = code.split_at_checked(LENGTH / 2).unwrap_or((code, ""));
-    format!("{first}-{second}")
+    readable::grouped(code, LENGTH / 2)
 }
 
 /// What somebody typed, as it is stored; `None` when it cannot be a code.
 pub(super) fn read(typed: &str) -> Option<String> {
-    let code: String =
-        typed.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_uppercase()).collect();
-    (code.len() == LENGTH && code.bytes().all(|letter| LETTERS.contains(&letter))).then_some(code)
+    Some(readable::folded(typed)).filter(|code| code.len() == LENGTH && readable::is_ours(code))
 }
 
 #[cfg(test)]

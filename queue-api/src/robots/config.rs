@@ -26,6 +26,12 @@ pub struct RobotArgs {
     /// Joins, holds and checkouts, each, that one device or account may begin in a minute at one event.
     #[arg(long, env = "ONSALE_DEVICE_ATTEMPTS", default_value_t = 120)]
     pub device_attempts: u32,
+    /// Codes that do not exist that one device or account may try in five minutes at one event.
+    #[arg(long, env = "ONSALE_CODE_GUESSES", default_value_t = 20)]
+    pub code_guesses: u32,
+    /// The same for one address block (/24, /48). Codes that exist do not count.
+    #[arg(long, env = "ONSALE_BLOCK_CODE_GUESSES", default_value_t = 500)]
+    pub block_code_guesses: u32,
     /// Less time than this from coming in to the first hold is taken for a robot, milliseconds; 0: not looked at.
     #[arg(long, env = "ONSALE_LEAST_CHOOSING_MS", default_value_t = 0)]
     pub least_choosing_ms: u32,

@@ -8,6 +8,7 @@ pub mod challenge;
 mod code;
 pub mod config;
 mod door;
+mod guesses;
 mod http;
 mod pace;
 mod seats;
@@ -16,6 +17,7 @@ mod store;
 
 pub(crate) use appeals::{Appeal, overcome, remembered};
 pub(crate) use door::{admit_to_join, give_back, waiting_s};
+pub(crate) use guesses::{admit_to_guess, guessed_wrong};
 pub use http::routes;
 pub(crate) use seats::{admit_to_checkout, admit_to_hold, admit_to_pay};
 pub use state::Robots;

@@ -13,6 +13,8 @@ use super::{address::Block, appeals::Appeal, pace::Pace, store};
 pub(super) const ARRIVALS_MS: i64 = 5_000;
 /// Devices and blocks are looked at over this.
 pub(super) const MINUTE_MS: i64 = 60_000;
+/// Guesses of codes are looked at over this.
+pub(super) const GUESSES_MS: i64 = 5 * MINUTE_MS;
 /// How old the rules of an event may be: an organiser's change is everywhere after at most this.
 const RULES_TTL: Duration = Duration::from_secs(1);
 /// Who is held back again within this is not written down again.
@@ -27,6 +29,10 @@ pub struct Robots {
     pub(super) blocks: Pace<(EventId, Block)>,
     /// Joins by device or account.
     pub(super) joins: Pace<(EventId, Arc<str>)>,
+    /// Codes that were not there, by device or account.
+    pub(super) guesses: Pace<(EventId, Arc<str>)>,
+    /// The same by address block.
+    pub(super) block_guesses: Pace<(EventId, Block)>,
     /// Who was held back just now.
     pub(super) held: Cache<(EventId, Arc<str>), Arc<Appeal>>,
     /// Puzzles given.
@@ -56,6 +62,8 @@ impl Robots {
             arrivals: Pace::new(ARRIVALS_MS),
             blocks: Pace::new(MINUTE_MS),
             joins: Pace::new(MINUTE_MS),
+            guesses: Pace::new(GUESSES_MS),
+            block_guesses: Pace::new(GUESSES_MS),
             held: Cache::builder().max_capacity(CACHED * 10).time_to_live(HELD_TTL).build(),
             challenges: Counter::default(),
             proofs: Counter::default(),

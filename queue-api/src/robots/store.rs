@@ -2,9 +2,10 @@
 
 use serde_json::Value;
 use shared::domain::{AppealStatus, EventId, HeldBackReason, UserId};
-use sqlx::{PgConnection, PgPool};
+use sqlx::PgPool;
 
 use super::{appeals::Appeal, state::Rules};
+use crate::waiting_room::note_change;
 
 /// Most appeals listed at once.
 const LISTED: i64 = 200;
@@ -33,22 +34,8 @@ pub(super) async fn set_level(pool: &PgPool, event: EventId, actor: UserId, leve
     sqlx::query!("UPDATE events SET challenge_level = $2 WHERE id = $1", event.0, i16::from(level))
         .execute(&mut *tx)
         .await?;
-    note(&mut tx, event, actor, serde_json::json!({ "challenge_level": level })).await?;
+    note_change(&mut tx, event, actor, serde_json::json!({ "challenge_level": level })).await?;
     tx.commit().await
-}
-
-/// One more line in the append-only log of the room's changes.
-async fn note(tx: &mut PgConnection, event: EventId, actor: UserId, change: Value) -> sqlx::Result<()> {
-    sqlx::query!(
-        "INSERT INTO waiting_room_changes (event_id, actor_id, phase, lease_cap, rate_per_minute, change)
-         SELECT event_id, $2, phase, lease_cap, rate_per_minute, $3 FROM waiting_rooms WHERE event_id = $1",
-        event.0,
-        actor.0,
-        change
-    )
-    .execute(tx)
-    .await
-    .map(|_| ())
 }
 
 /// Writes down that somebody was held back; the first time it gets the code, afterwards it keeps it.
@@ -152,7 +139,7 @@ pub(super) async fn resolve(
     .fetch_optional(&mut *tx)
     .await?;
     if appeal.is_some() {
-        note(&mut tx, event, actor, serde_json::json!({ "appeal": code, "status": status })).await?;
+        note_change(&mut tx, event, actor, serde_json::json!({ "appeal": code, "status": status })).await?;
     }
     tx.commit().await?;
     Ok(appeal)

@@ -9,7 +9,7 @@ use shared::{
     domain::{EventId, RoomPhase, UserId, waiting_room::TransitionError},
     store::events::EventRecord,
 };
-use sqlx::{Postgres, Transaction};
+use sqlx::{PgConnection, Postgres, Transaction};
 use utoipa::ToSchema;
 
 use super::{
@@ -202,9 +202,9 @@ pub(super) async fn apply(
     .map(|_| ())
 }
 
-/// Appends to the log: who changed what.
-pub(super) async fn note(
-    transaction: &mut Transaction<'_, Postgres>,
+/// Appends to the log: who changed what. An event that has no room (yet) has no log.
+pub(crate) async fn note(
+    connection: &mut PgConnection,
     event: EventId,
     actor: UserId,
     change: Value,
@@ -216,7 +216,7 @@ pub(super) async fn note(
         actor.0,
         change,
     )
-    .execute(&mut **transaction)
+    .execute(connection)
     .await
     .map(|_| ())
 }

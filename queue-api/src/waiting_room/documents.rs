@@ -4,7 +4,7 @@ use rand::RngExt as _;
 use serde::{Deserialize, Serialize};
 use shared::{
     clock::from_unix_ms,
-    domain::{Draw, EventId, PlaceId, RoomPhase},
+    domain::{Draw, EventId, PlaceId, RoomPhase, WaitingAccess},
     tokens::hex,
 };
 use time::OffsetDateTime;
@@ -84,6 +84,8 @@ pub struct RoomDocument {
     pub event_id: EventId,
     /// Its phase.
     pub phase: RoomPhase,
+    /// Who may join.
+    pub access: WaitingAccess,
     /// Why it is paused.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pause_reason: Option<String>,
@@ -172,10 +174,11 @@ impl Wait {
 impl RoomDocument {
     /// From Redis.
     #[must_use]
-    pub fn new(event_id: EventId, view: &RoomView, available: Option<u64>) -> Self {
+    pub fn new(event_id: EventId, view: &RoomView, access: WaitingAccess, available: Option<u64>) -> Self {
         Self {
             event_id,
             phase: view.phase,
+            access,
             pause_reason: Some(view.pause_reason.clone()).filter(|reason| !reason.is_empty()),
             lobby_opens_at: from_unix_ms(view.settings.lobby_opens_at_ms),
             opens_at: from_unix_ms(view.settings.opens_at_ms),
@@ -213,7 +216,7 @@ impl RoomDocument {
             shopping: 0,
             admitted_last_minute: 0,
         };
-        Self::new(record.event_id, &view, None)
+        Self::new(record.event_id, &view, record.access, None)
     }
 }
 

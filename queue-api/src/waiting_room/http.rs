@@ -6,16 +6,20 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
+use garde::Validate;
+use serde::Deserialize;
 use shared::{
     domain::{EventId, PlaceId},
     server::ClientAddress,
     tokens::{hex, sha256},
 };
+use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     control::{self, AdmitNow, Admitting, RoomChange},
     documents::{PassDocument, PlaceDocument, RoomDocument},
+    joining::{self, Knock},
     own::{self, Joined},
     schedule, service,
     who::DEVICE_HEADER,
@@ -28,6 +32,15 @@ use crate::{
 };
 
 const NO_STORE: [(header::HeaderName, &str); 1] = [(header::CACHE_CONTROL, "no-store")];
+
+/// What somebody joins with.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct JoinWish {
+    /// The code of an invitation, in capitals or not, with dashes and blanks or without.
+    #[garde(inner(length(chars, max = 100)))]
+    code: Option<String>,
+}
 
 /// The routes of waiting rooms.
 pub fn routes() -> OpenApiRouter<AppState> {
@@ -43,16 +56,18 @@ pub fn routes() -> OpenApiRouter<AppState> {
 
 /// Join the waiting room of an event. Joining again gives the same place, until it is over.
 ///
-/// Needs no account: without one the device is known by a signed token, given in the cookie `onsale_device` and the
+/// Needs no account, unless the organiser wants one or an invitation: without one the device is known by a signed token, given in the cookie `onsale_device` and the
 /// header `Onsale-Device`. The place's token comes as the cookie `onsale_place_<event>` too; who shows it keeps that
 /// place. Answered only when the place is safe.
 #[utoipa::path(
     post, path = "/api/events/{event}/waiting-room/places", tag = "waiting room",
     params(("event" = EventId, Path,),
            ("Onsale-Proof" = Option<String>, Header, description = "What `challenge-needed` asked for")),
+    request_body = Option<JoinWish>,
     responses(
         (status = 202, description = "A place, with the token that proves it", body = PlaceDocument),
-        (status = 403, description = "`challenge-needed`, with the puzzle"),
+        (status = 403, description = "`challenge-needed`, with the puzzle; `account-needed`; `invitation-needed`, \
+                                      `invitation-unknown`, `invitation-used`"),
         (status = 409, description = "`lobby-not-open`, `no-waiting-room`"),
         (status = 410, description = "`waiting-room-closed`"),
         (status = 429, description = "`held-back`, with the reason and the code for an appeal"),
@@ -65,9 +80,11 @@ async fn join(
     caller: Option<Caller>,
     Extension(ClientAddress(address)): Extension<ClientAddress>,
     headers: HeaderMap,
+    wish: Option<ValidJson<JoinWish>>,
 ) -> Result<Response, Problem> {
-    let Joined { place, new_device, cookies } =
-        service::join(&app, event, caller, &headers, address.ip()).await?;
+    let code = wish.as_ref().and_then(|ValidJson(wish)| wish.code.as_deref());
+    let knock = Knock { caller, code, headers: &headers, address: address.ip() };
+    let Joined { place, new_device, cookies } = joining::join(&app, event, knock).await?;
     let mut response = (StatusCode::ACCEPTED, NO_STORE, Json(place)).into_response();
     if let Some(token) = new_device {
         let token = HeaderValue::from_str(&token).map_err(Problem::internal)?;

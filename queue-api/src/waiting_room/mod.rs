@@ -4,6 +4,7 @@
 //! ([`room`], `scripts/`); RabbitMQ holds the line; PostgreSQL keeps what must outlive both ([`store`],
 //! [`records`]). A join goes through [`joins`]; [`releaser`] lets places in.
 
+pub mod access;
 mod answers;
 pub mod build;
 pub mod closing;
@@ -11,6 +12,7 @@ mod control;
 pub mod documents;
 pub(crate) mod first;
 mod http;
+pub mod joining;
 pub mod joins;
 pub mod look;
 pub mod metrics;
@@ -28,6 +30,7 @@ pub mod stock;
 pub mod store;
 pub mod who;
 
+pub(crate) use control::note as note_change;
 pub use http::routes;
 pub use releaser::run;
 pub use rooms::WaitingRooms;

@@ -79,6 +79,15 @@ impl RedisRoom {
         Ok(Ok(numbered))
     }
 
+    /// The place of a joiner, where it is not over: its ordinal and itself.
+    ///
+    /// # Errors
+    /// See [`RoomError`].
+    pub async fn find(&self, who: &str) -> Result<Option<(u64, PlaceId)>, RoomError> {
+        let mut reply = self.run(&self.scripts.find, vec![who.to_owned()]).await?;
+        if reply.status() == "ok" { Ok(Some((reply.read()?, reply.read()?))) } else { Ok(None) }
+    }
+
     /// Marks places the broker has; false for one that was forfeited meanwhile. `None` when the room was made
     /// again since they were numbered.
     ///

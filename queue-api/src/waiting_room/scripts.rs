@@ -29,4 +29,4 @@ macro_rules! scripts {
     };
 }
 
-scripts! { admit, build, claim, configure, confirm, join, leave, log, look, now, open, release, trim, }
+scripts! { admit, build, claim, configure, confirm, find, join, leave, log, look, now, open, release, trim, }

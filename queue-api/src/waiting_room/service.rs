@@ -1,32 +1,22 @@
-//! What fans do with rooms: join, look, come in, leave.
+//! What fans do with rooms: look, come in, leave. How they join is in [`super::joining`].
 
-use std::{net::IpAddr, sync::Arc};
+use std::sync::Arc;
 
 use cookie::Cookie;
-use http::{HeaderMap, HeaderValue, StatusCode};
-use rand::RngExt as _;
 use shared::{
     clock::from_unix_ms,
-    domain::{
-        Demand, EventId, EventStatus, RoomPhase,
-        waiting_room::{ClaimError, JoinError},
-    },
+    domain::{Demand, EventId, EventStatus, RoomPhase, waiting_room::ClaimError},
     store::events::EventRecord,
     tokens::{PassClaims, PlaceClaims},
 };
 
 use super::{
     documents::{PassDocument, PlaceDocument, PlaceState, RoomDocument, Turn, Wait, poll_after_ms},
-    joins::{JoinFailure, SafePlace},
-    own::{self, Joined},
+    own,
     reply::RoomError,
     stock, store,
-    who::{DEVICE_HEADER, Joiner, joiner},
 };
-use crate::{app::App, cookies, extract::Caller, problem::Problem, robots, socket, turn_notices};
-
-/// A place token outlives the event by this, seconds.
-const TOKEN_OUTLIVES_S: i64 = 24 * 3_600;
+use crate::{app::App, problem::Problem, socket, turn_notices};
 
 impl From<RoomError> for Problem {
     fn from(error: RoomError) -> Self {
@@ -53,99 +43,6 @@ pub async fn queue_event(app: &App, event: EventId) -> Result<Arc<EventRecord>, 
         return Err(Problem::conflict("no-waiting-room", "This event sells without a waiting room."));
     }
     Ok(record)
-}
-
-/// Joins the room. Who holds a place of it already, and shows it, keeps that one: also when signing in has made
-/// somebody else of the joiner meanwhile.
-///
-/// # Errors
-/// A problem; joining again is safe.
-pub async fn join(
-    app: &App,
-    event: EventId,
-    caller: Option<Caller>,
-    headers: &HeaderMap,
-    address: IpAddr,
-) -> Result<Joined, Problem> {
-    let record = queue_event(app, event).await?;
-    if record.status != EventStatus::Published {
-        return Err(closed());
-    }
-    if let Ok(shown) = own::shown(app, event, headers) {
-        let place = look_up(app, &shown.claims).await?;
-        if place.state.lives() {
-            return Ok(Joined::new(app, place, &shown.claims, shown.token, None));
-        }
-    }
-    let account = caller.map(|caller| caller.user);
-    let joiner = joiner(&app.tokens, event, account, headers);
-    let joined = match robots::admit_to_join(app, event, &joiner, headers, address).await {
-        Ok(proof) => number(app, event, &joiner, proof.as_ref()).await?,
-        Err(problem) => return Err(remembering(app, problem, joiner)),
-    };
-    let exp = record.starts_at.unix_timestamp() + TOKEN_OUTLIVES_S;
-    let claims = PlaceClaims::new(joined.place.place, event, joined.place.ordinal, exp);
-    let token = app.tokens.sign_place(&claims).map_err(Problem::internal)?;
-    app.joined(account, &claims);
-    let place = match joined_document(app, &record, &joined) {
-        Some(document) => document,
-        None => look_up(app, &claims).await?,
-    };
-    let mut joined = Joined::new(app, place, &claims, token, joiner.new_device);
-    joined.cookies.extend(robots::overcome(event, headers));
-    Ok(joined)
-}
-
-/// Gets a place; a proof that brought none may be used again.
-async fn number(
-    app: &App,
-    event: EventId,
-    joiner: &Joiner,
-    proof: Option<&robots::challenge::Proof>,
-) -> Result<SafePlace, Problem> {
-    let joined = app.waiting_rooms.joins.join(event, joiner.who.clone()).await;
-    if let (Err(_), Some(proof)) = (&joined, proof) {
-        robots::give_back(app, event, proof).await;
-    }
-    joined.map_err(|failure| join_problem(&failure))
-}
-
-/// A puzzle is for one device: a new one must be known when it comes back.
-fn remembering(app: &App, mut problem: Problem, joiner: Joiner) -> Problem {
-    if let Some(token) = joiner.new_device {
-        let headers = problem.headers_mut();
-        if let Ok(value) = HeaderValue::from_str(&token)
-            && cookies::set(app, headers, cookies::device(token)).is_ok()
-        {
-            headers.insert(DEVICE_HEADER, value);
-        }
-    }
-    problem
-}
-
-/// The document of a place that just joined, unless its turn may have come already.
-fn joined_document(app: &App, record: &EventRecord, joined: &SafePlace) -> Option<PlaceDocument> {
-    let (place, room) = (joined.place, &joined.room);
-    let turn = Turn::of(place.ordinal, room.draw().as_ref(), room.serving);
-    if turn.number.is_some_and(|number| number < room.serving) {
-        return None;
-    }
-    let opens_in_ms = record.sale_opens_at.unix_timestamp() * 1_000 - room.now_ms;
-    Some(PlaceDocument {
-        id: place.place,
-        event_id: record.id,
-        token: None,
-        state: PlaceState::Waiting,
-        phase: room.phase,
-        ordinal: place.ordinal,
-        number: turn.number,
-        position: turn.position,
-        serving: room.serving,
-        until: None,
-        wait: None,
-        poll_after_ms: poll_after_ms(PlaceState::Waiting, turn, opens_in_ms),
-        socket_url: socket::url(app, place.place.0.as_u128()),
-    })
 }
 
 /// A place as it is.
@@ -232,7 +129,8 @@ pub async fn status(app: &App, event: EventId) -> Result<RoomDocument, Problem> 
                 None => Vec::new(),
             };
             let available = stock.map(|stock| stock.available());
-            Ok(RoomDocument { tiers, ..RoomDocument::new(event, &view, available) })
+            let access = record.waiting_access;
+            Ok(RoomDocument { tiers, ..RoomDocument::new(event, &view, access, available) })
         }
         Err(error) if matches!(*error, RoomError::Missing) => {
             let record = store::load(&app.pool, event).await?;
@@ -247,44 +145,7 @@ pub async fn status(app: &App, event: EventId) -> Result<RoomDocument, Problem> 
     }
 }
 
-fn join_problem(failure: &JoinFailure) -> Problem {
-    let refused = match failure {
-        // Not all at the same time.
-        JoinFailure::Busy => return Problem::unavailable(rand::rng().random_range(2..=6)),
-        JoinFailure::Unavailable => return Problem::unavailable(rand::rng().random_range(1..=3)),
-        JoinFailure::Refused(refused) => refused,
-    };
-    match refused.why {
-        JoinError::NotYet => {
-            let opens_at = refused.lobby_opens_at_ms.map(from_unix_ms);
-            let format = &time::format_description::well_known::Rfc3339;
-            let opens_at = opens_at.and_then(|at| at.format(format).ok());
-            Problem::conflict("lobby-not-open", "The waiting room has not opened yet.")
-                .with("opens_at", opens_at)
-        }
-        JoinError::Closed => closed(),
-        JoinError::Full => {
-            let detail = "The waiting room is full.";
-            Problem::new(StatusCode::SERVICE_UNAVAILABLE, "waiting-room-full", "Full", detail)
-                .retry_after(rand::rng().random_range(60..=90))
-        }
-    }
-}
-
-fn closed() -> Problem {
+/// 410: nobody joins or comes in any more.
+pub(super) fn closed() -> Problem {
     Problem::gone("waiting-room-closed", "The waiting room is closed: sold out or over.")
-}
-
-#[cfg(test)]
-mod tests {
-    use std::collections::BTreeSet;
-
-    use super::*;
-
-    #[test]
-    fn those_who_found_the_door_full_do_not_come_again_all_together() {
-        let after: BTreeSet<_> =
-            (0..200).filter_map(|_| join_problem(&JoinFailure::Busy).retry_after_s()).collect();
-        assert_eq!(after, (2..=6).collect());
-    }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use shared::{
     clock::from_unix_ms,
     domain::{
-        Draw, EventId, EventStatus, RoomPhase, Seed, UserId,
+        Draw, EventId, EventStatus, RoomPhase, Seed, UserId, WaitingAccess,
         waiting_room::{Checkpoint, Settings},
     },
 };
@@ -23,6 +23,8 @@ pub struct RoomRecord {
     pub event_status: EventStatus,
     /// When the event begins.
     pub starts_at: OffsetDateTime,
+    /// Who may join.
+    pub access: WaitingAccess,
     /// The phase; `scheduled` and `lobby` follow the clock, not this.
     pub phase: RoomPhase,
     /// What the organiser set.
@@ -63,7 +65,8 @@ pub async fn load(pool: &PgPool, event: EventId) -> Result<Option<RoomRecord>, s
     let row = sqlx::query_as!(
         RoomRow,
         r#"SELECT event_id AS "event_id: EventId", organiser_id AS "organiser_id: UserId",
-                  status AS "event_status: EventStatus", starts_at, phase AS "phase: RoomPhase", lobby_opens_at,
+                  status AS "event_status: EventStatus", starts_at, waiting_access AS "access: WaitingAccess",
+                  phase AS "phase: RoomPhase", lobby_opens_at,
                   opens_at, lease_cap, rate_per_minute, claim_window_seconds, pass_ttl_seconds, pause_reason,
                   seed, lobby_count, room.version, epoch, next_ordinal, serving, sold_out,
                   finished_at IS NOT NULL AS "finished!",
@@ -163,6 +166,7 @@ struct RoomRow {
     organiser_id: UserId,
     event_status: EventStatus,
     starts_at: OffsetDateTime,
+    access: WaitingAccess,
     phase: RoomPhase,
     lobby_opens_at: OffsetDateTime,
     opens_at: OffsetDateTime,
@@ -193,6 +197,7 @@ impl TryFrom<RoomRow> for RoomRecord {
             organiser_id: row.organiser_id,
             event_status: row.event_status,
             starts_at: row.starts_at,
+            access: row.access,
             phase: row.phase,
             settings: Settings {
                 lobby_opens_at_ms: unix_ms(row.lobby_opens_at),

@@ -20,6 +20,7 @@ pub use seat_states::SeatStates;
 pub use states::{
     AppealStatus, BookingStatus, Category, ChangeOutcome, Demand, EntryStatus, EventStatus, HeldBackReason,
     Locale, NotificationStatus, PaymentStatus, RejectionReason, Role, RoomPhase, SeatState, TicketStatus,
+    WaitingAccess,
 };
 
 /// The index of a seat in its map, 0..n-1, stable for the life of the map.

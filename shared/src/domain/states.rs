@@ -231,6 +231,17 @@ states! {
         HeldFast = "held_fast",
         /// Paid faster after choosing than people can.
         PaidFast = "paid_fast",
+        /// Tried too many codes that were not there.
+        GuessedOften = "guessed_often",
+    }
+    /// Who may join a waiting room.
+    WaitingAccess {
+        /// Everybody.
+        Everyone = "everyone",
+        /// Those who are signed in to an account with a password.
+        Accounts = "accounts",
+        /// Those who have a code.
+        Invited = "invited",
     }
     /// What an account may do.
     Role {

@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 
 use crate::domain::{
     AreaIndex, Category, Currency, Demand, EventId, EventStatus, SeatIndex, SeatMap, SeatMapDocument,
-    TierIndex, UserId,
+    TierIndex, UserId, WaitingAccess,
 };
 
 /// How old a cached event may be: an organiser's change is seen everywhere after at most this.
@@ -61,6 +61,10 @@ pub struct EventRecord {
     pub poster: Option<Poster>,
     /// What the poster shows, for those who cannot see it; may be empty.
     pub poster_alt: String,
+    /// Who may join its waiting room.
+    pub waiting_access: WaitingAccess,
+    /// Whether there are codes with which one joins.
+    pub has_codes: bool,
     /// Grows with every change; the ETag.
     pub version: i64,
 }
@@ -165,6 +169,9 @@ async fn load_row(pool: &PgPool, event: EventId) -> Result<Option<EventRow>, sql
                   category AS "category: Category", venue, city, time_zone, starts_at, sale_opens_at,
                   demand AS "demand: Demand", status AS "status: EventStatus", currency,
                   tickets_per_person, cancel_until_minutes, hold_seconds, seat_map_hash, version, poster_alt,
+                  waiting_access AS "waiting_access: WaitingAccess",
+                  EXISTS (SELECT FROM access_codes
+                          WHERE event_id = events.id AND withdrawn_at IS NULL) AS "has_codes!",
                   hash AS "poster_hash?", width AS "width?", height AS "height?", colour AS "colour?",
                   ARRAY(SELECT tier FROM price_tiers WHERE event_id = id ORDER BY tier) AS "tiers!",
                   ARRAY(SELECT name FROM price_tiers WHERE event_id = id ORDER BY tier) AS "tier_names!",
@@ -203,6 +210,8 @@ async fn load_row(pool: &PgPool, event: EventId) -> Result<Option<EventRow>, sql
         seat_map: None,
         poster,
         poster_alt: row.poster_alt,
+        waiting_access: row.waiting_access,
+        has_codes: row.has_codes,
         version: row.version,
     };
     Ok(Some(EventRow { record, seat_map_hash: row.seat_map_hash }))

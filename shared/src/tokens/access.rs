@@ -17,6 +17,9 @@ pub struct AccessClaims {
     pub role: Role,
     /// The login (refresh token family) it came from.
     pub sid: uuid::Uuid,
+    /// Whether it is a guest, who has no password.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub guest: bool,
     /// Made at, Unix seconds.
     pub iat: i64,
     /// Good until, Unix seconds.
@@ -28,7 +31,13 @@ impl AccessClaims {
     /// Claims of `user`, from `now_s` for `ttl_s` seconds.
     #[must_use]
     pub fn new(user: UserId, role: Role, sid: uuid::Uuid, now_s: i64, ttl_s: i64) -> Self {
-        Self { sub: user, role, sid, iat: now_s, exp: now_s + ttl_s, aud: AUDIENCE.into() }
+        Self { sub: user, role, sid, guest: false, iat: now_s, exp: now_s + ttl_s, aud: AUDIENCE.into() }
+    }
+
+    /// The same, of a guest or not.
+    #[must_use]
+    pub fn of_guest(self, guest: bool) -> Self {
+        Self { guest, ..self }
     }
 }
 

@@ -139,7 +139,7 @@ pub(in crate::accounts) async fn end_other_logins(app: &App, caller: Caller) -> 
 
 fn session(app: &App, user: User, family: Uuid, refresh_token: SecretString) -> Result<NewSession, Problem> {
     let ttl = app.config.access_token_seconds;
-    let claims = AccessClaims::new(user.id, user.role, family, app.clock.now_s(), ttl);
+    let claims = AccessClaims::new(user.id, user.role, family, app.clock.now_s(), ttl).of_guest(user.guest);
     let access_token = app.tokens.sign_access(&claims).map_err(Problem::internal)?;
     Ok(NewSession { access_token, refresh_token, user })
 }

@@ -35,6 +35,7 @@ use crate::{
     turn_notices::{self, MailNotice, TurnNotices},
     waiting_room::{
         documents::{PlaceDocument, PlaceState},
+        joining::{self, Knock},
         own, service,
     },
     web::headers::PageHeaders,
@@ -83,6 +84,8 @@ struct Pressed {
     action: Action,
     /// Where the mail goes.
     email: Option<String>,
+    /// The code to join with.
+    code: Option<String>,
 }
 
 async fn show(
@@ -171,7 +174,8 @@ async fn perform(
     match pressed.action {
         Action::Join => {
             let caller = Caller::of(app, headers)?;
-            Ok(service::join(app, event, caller, headers, address).await?.cookies)
+            let knock = Knock { caller, code: pressed.code.as_deref(), headers, address };
+            Ok(joining::join(app, event, knock).await?.cookies)
         }
         Action::Claim => {
             let shown = own::shown(app, event, headers)?;

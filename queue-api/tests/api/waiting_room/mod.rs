@@ -1,5 +1,7 @@
 //! The waiting room on real engines.
 
+mod access;
+mod codes;
 mod control;
 mod cookies;
 mod evidence;

@@ -320,6 +320,101 @@ export interface paths {
         patch: operations["patch_api_events__event_"];
         trace?: never;
     };
+    "/api/events/{event}/access-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The codes of an event, those made first, first. For the event's organiser; there is none for others. */
+        get: operations["get_api_events__event__access_codes"];
+        put?: never;
+        /**
+         * Make codes with which people join the waiting room: a number of ours, which nobody finds by trying, or one own word.
+         *     They can be made before the event is published.
+         */
+        post: operations["post_api_events__event__access_codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/events/{event}/access-codes.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The codes of an event as a table (RFC 4180, UTF-8, a line of headings), those made first, first. For the event's
+         *     organiser; there is none for others.
+         */
+        get: operations["get_api_events__event__access_codes_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/events/{event}/access-codes/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Withdraw one code. Places that were joined with it stay; doing it again changes nothing. */
+        delete: operations["delete_api_events__event__access_codes__code_"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/events/{event}/access-codes/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The codes of an event by label, at most 200 labels, those made last first. For the event's organiser; there is none
+         *     for others.
+         */
+        get: operations["get_api_events__event__access_codes_labels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/events/{event}/access-codes/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Withdraw all codes of a label. Places that were joined with them stay. */
+        post: operations["post_api_events__event__access_codes_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/events/{event}/appeals": {
         parameters: {
             query?: never;
@@ -774,7 +869,7 @@ export interface paths {
         put?: never;
         /**
          * Join the waiting room of an event. Joining again gives the same place, until it is over.
-         * @description Needs no account: without one the device is known by a signed token, given in the cookie `onsale_device` and the
+         * @description Needs no account, unless the organiser wants one or an invitation: without one the device is known by a signed token, given in the cookie `onsale_device` and the
          *     header `Onsale-Device`. The place's token comes as the cookie `onsale_place_<event>` too; who shows it keeps that
          *     place. Answered only when the place is safe.
          */
@@ -1462,6 +1557,72 @@ export interface components {
             id: components["schemas"]["PaymentId"];
             status: components["schemas"]["PaymentStatus"];
         };
+        /** @description The codes of one label together. */
+        CodeGroup: {
+            /** Format: int64 */
+            codes: number;
+            label: string;
+            /**
+             * Format: date-time
+             * @description When the last ones were made.
+             */
+            made_at: string;
+            /**
+             * Format: int64
+             * @description How many may.
+             */
+            most_uses: number;
+            /**
+             * Format: int64
+             * @description How many have joined with them.
+             */
+            uses: number;
+            /**
+             * Format: int64
+             * @description Of them.
+             */
+            withdrawn: number;
+        };
+        /** @description A code. */
+        CodeItem: {
+            /** @description As it is sent to people. */
+            code: string;
+            /** Format: uuid */
+            id: string;
+            label: string;
+            /**
+             * Format: int32
+             * @description The lane of the line that it opens.
+             */
+            lane?: number | null;
+            /** Format: date-time */
+            made_at: string;
+            /**
+             * Format: int32
+             * @description How many may join with it.
+             */
+            most_uses: number;
+            /**
+             * Format: int32
+             * @description How many have.
+             */
+            uses: number;
+            /**
+             * Format: date-time
+             * @description Since then nobody joins with it any more.
+             */
+            withdrawn_at?: string | null;
+        };
+        /** @description One page of codes. */
+        CodePage: {
+            /** @description Those made first, first. */
+            items: components["schemas"]["CodeItem"][];
+            /**
+             * Format: uuid
+             * @description Give it as `cursor` to get the next page; none: this is the last.
+             */
+            next_cursor?: string | null;
+        };
         Credentials: {
             email: string;
             /** Format: password */
@@ -1601,6 +1762,8 @@ export interface components {
             /** @default null */
             venue: string | null;
             /** @default null */
+            waiting_access: components["schemas"]["WaitingAccess"] | null;
+            /** @default null */
             waiting_room: components["schemas"]["WaitingRoomSettings"] | null;
         };
         /** @description Everything about an event that its page shows. */
@@ -1641,6 +1804,8 @@ export interface components {
             venue: string;
             /** Format: int64 */
             version: number;
+            /** @description Who may join its waiting room; of no meaning where demand is `direct`. */
+            waiting_access: components["schemas"]["WaitingAccess"];
             waiting_room?: components["schemas"]["WaitingRoomSettings"] | null;
         };
         /** @description A new event. */
@@ -1674,6 +1839,8 @@ export interface components {
             time_zone: string;
             title: string;
             venue: string;
+            /** @description Who may join the waiting room of an event with demand `queue`. */
+            waiting_access?: components["schemas"]["WaitingAccess"];
             waiting_room?: components["schemas"]["WaitingRoomSettings"] | null;
         };
         /**
@@ -1760,7 +1927,7 @@ export interface components {
          * @description Why a fan was held back.
          * @enum {string}
          */
-        HeldBackReason: "joined_often" | "held_often" | "paid_often" | "held_fast" | "paid_fast";
+        HeldBackReason: "joined_often" | "held_often" | "paid_often" | "held_fast" | "paid_fast" | "guessed_often";
         /**
          * Format: uuid
          * @description Seats locked for one fan until a deadline.
@@ -1818,6 +1985,11 @@ export interface components {
             ticket_status?: components["schemas"]["TicketStatus"] | null;
             tier: components["schemas"]["u16"];
         };
+        /** @description What somebody joins with. */
+        JoinWish: {
+            /** @description The code of an invitation, in capitals or not, with dashes and blanks or without. */
+            code?: string | null;
+        };
         /** @description Something that is drawn but not sold. */
         Landmark: {
             /** @description What it says on the map. */
@@ -1869,6 +2041,12 @@ export interface components {
          * @enum {string}
          */
         Locale: "en" | "de" | "fr";
+        /** @description Codes that were made. */
+        MadeCodes: {
+            /** @description As they are sent to people. */
+            codes: string[];
+            label: string;
+        };
         /** @description Mails that did not go out yet. */
         MailCounts: {
             /**
@@ -1888,6 +2066,28 @@ export interface components {
             email?: string;
             /** @description Language of the mail; without it the account's, or what `Accept-Language` says. */
             locale?: components["schemas"]["Locale"];
+        };
+        /** @description Codes to make: a number of ours, or one own word. */
+        MakeCodes: {
+            /** @description An own word, like `FANCLUB2026`: 6 to 40 letters (A to Z) and digits. It is as secret as it is kept. */
+            code?: string | null;
+            /**
+             * Format: int32
+             * @description How many; 1 for an own word.
+             */
+            count?: number;
+            /** @description What they are for, on one line; several batches may share it. */
+            label: string;
+            /**
+             * Format: int32
+             * @description The lane of the line that they open.
+             */
+            lane?: number | null;
+            /**
+             * Format: int32
+             * @description How many people may join with each.
+             */
+            most_uses?: number;
         };
         /**
          * @description What can be missing.
@@ -2323,6 +2523,8 @@ export interface components {
         };
         /** @description The public status of a waiting room: the same for everybody, so a cache can carry any number of readers. */
         RoomDocument: {
+            /** @description Who may join. */
+            access: components["schemas"]["WaitingAccess"];
             /**
              * Format: int64
              * @description Admissions in the last 60 seconds.
@@ -2942,6 +3144,11 @@ export interface components {
              */
             to_seconds: number;
         };
+        /**
+         * @description Who may join a waiting room.
+         * @enum {string}
+         */
+        WaitingAccess: "everyone" | "accounts" | "invited";
         /** @description What an organiser sets. */
         WaitingListSettings: {
             /** @description Off: nobody joins, nothing is offered, what returns is for everybody; who waits stays on the list. */
@@ -2997,6 +3204,19 @@ export interface components {
              * @default 1000
              */
             rate_per_minute: number;
+        };
+        /** @description Which codes nobody may use any more. */
+        WithdrawCodes: {
+            /** @description All of this label. */
+            label: string;
+        };
+        /** @description How many that were. */
+        WithdrawnCodes: {
+            /**
+             * Format: int64
+             * @description Those that were good until now.
+             */
+            withdrawn: number;
         };
     };
     responses: never;
@@ -3854,6 +4074,268 @@ export interface operations {
                 content?: never;
             };
             412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_api_events__event__access_codes: {
+        parameters: {
+            query?: {
+                /** @description Only this code, however it is written. */
+                code?: string;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Only those of this label. */
+                label?: string;
+                /** @description 1 to 500, else 100. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                event: components["schemas"]["EventId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodePage"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_api_events__event__access_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event: components["schemas"]["EventId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MakeCodes"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeCodes"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `code-taken`, `too-many-codes`, `no-waiting-room` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_api_events__event__access_codes_csv: {
+        parameters: {
+            query?: {
+                /** @description Only those of this label. */
+                label?: string;
+            };
+            header?: never;
+            path: {
+                event: components["schemas"]["EventId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv; charset=utf-8; header=present": string;
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    delete_api_events__event__access_codes__code_: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The `id` of the code */
+                code: string;
+                event: components["schemas"]["EventId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Nobody joins with it any more */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_api_events__event__access_codes_labels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event: components["schemas"]["EventId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeGroup"][];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_api_events__event__access_codes_withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event: components["schemas"]["EventId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawCodes"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WithdrawnCodes"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5173,7 +5655,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["JoinWish"] | null;
+            };
+        };
         responses: {
             /** @description A place, with the token that proves it */
             202: {
@@ -5184,7 +5670,7 @@ export interface operations {
                     "application/json": components["schemas"]["PlaceDocument"];
                 };
             };
-            /** @description `challenge-needed`, with the puzzle */
+            /** @description `challenge-needed`, with the puzzle; `account-needed`; `invitation-needed`, `invitation-unknown`, `invitation-used` */
             403: {
                 headers: {
                     [name: string]: unknown;

@@ -339,6 +339,7 @@ const texts: Texts = {
             paid_often: 'Hat sehr oft die Kasse aufgerufen.',
             held_fast: 'Hat Plätze schneller gewählt, als Menschen können.',
             paid_fast: 'Hat schneller bezahlt, als Menschen können.',
+            guessed_often: 'Hat viele Codes versucht, die es nicht gibt.',
         },
     },
 

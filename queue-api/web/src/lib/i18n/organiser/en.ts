@@ -328,6 +328,7 @@ const texts = {
             paid_often: 'Went to the checkout very often.',
             held_fast: 'Chose seats faster than people can.',
             paid_fast: 'Paid faster than people can.',
+            guessed_often: 'Tried many codes that do not exist.',
         },
     },
 

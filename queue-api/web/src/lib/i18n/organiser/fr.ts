@@ -337,6 +337,7 @@ const texts: Texts = {
             paid_often: 'A ouvert la caisse très souvent.',
             held_fast: 'A choisi des places plus vite que personne ne le peut.',
             paid_fast: 'A payé plus vite que personne ne le peut.',
+            guessed_often: 'A essayé de nombreux codes inexistants.',
         },
     },
 
