@@ -44,11 +44,11 @@ impl Refusal {
         }
     }
 
-    /// The refusal that a problem tells of.
+    /// The refusal of this name.
     #[must_use]
-    pub fn of(problem: &Problem) -> Option<Self> {
+    pub fn parse(kind: &str) -> Option<Self> {
         let all = [Self::AccountNeeded, Self::CodeNeeded, Self::CodeUnknown, Self::CodeUsed];
-        all.into_iter().find(|refusal| problem.kind() == refusal.kind())
+        all.into_iter().find(|refusal| refusal.kind() == kind)
     }
 
     fn detail(self) -> &'static str {

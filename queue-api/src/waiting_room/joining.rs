@@ -98,7 +98,7 @@ pub async fn join(app: &App, event: EventId, knock: Knock<'_>) -> Result<Joined,
         Err(Stopped::Other(problem)) => Err(problem),
         Err(Stopped::Access(refusal)) => match found(app, &record, &joiner).await {
             Ok(Some(given)) => Ok(given),
-            Ok(None) => Err(refusal.into()),
+            Ok(None) => Err(refused(app, event, refusal, knock.code)),
             Err(problem) => Err(problem),
         },
     };
@@ -116,6 +116,17 @@ pub async fn join(app: &App, event: EventId, knock: Knock<'_>) -> Result<Joined,
     joined.cookies.extend(given.kept);
     joined.cookies.extend(robots::overcome(event, knock.headers));
     Ok(joined)
+}
+
+/// The refusal; a browser keeps what was typed, so that it can be corrected.
+fn refused(app: &App, event: EventId, refusal: Refusal, typed: Option<&str>) -> Problem {
+    let mut problem = Problem::from(refusal);
+    if let Some(typed) = typed
+        && cookies::set(app, problem.headers_mut(), access::code_cookie(event, typed)).is_err()
+    {
+        tracing::error!("the cookie of a code cannot be written");
+    }
+    problem
 }
 
 /// Comes past everything that stands in front of joining, and gets a place.

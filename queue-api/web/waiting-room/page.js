@@ -118,7 +118,14 @@ function render() {
     const lobby = phase === 'scheduled' || phase === 'lobby';
     const gone = data.cancelled ? 'cancelled' : available === 0 ? 'sold_out' : 'closed';
     const waiting = shown === 'lobby' || shown === 'line';
-    const when = { lobby, open: !lobby, waiting, leave: waiting || shown === 'turn' || shown === 'shopping' };
+    const before = /soon|join|over/.test(shown);
+    const when = {
+        before,
+        lobby,
+        open: !lobby,
+        waiting,
+        leave: waiting || shown === 'turn' || shown === 'shopping',
+    };
     for (const part of all('[data-when]')) show(part, when[part.dataset.when] ?? part.dataset.when === gone);
     const written = texts(shown);
     for (const part of all('[data-t]')) {
@@ -335,20 +342,27 @@ function solve({ token, ...puzzle }) {
 let proof = '';
 let solutions = 0;
 
+let code;
 let joining;
 async function join() {
     clearTimeout(joining);
     for (const button of all('[data-join] button')) button.disabled = true;
     let wait = 3;
     try {
+        const headers = { 'Onsale-Client': 'web', 'Content-Type': 'application/json' };
+        if (proof) headers['Onsale-Proof'] = proof;
         const answer = await fetch('/api/events/' + event + '/waiting-room/places', {
             method: 'POST',
-            headers: proof ? { 'Onsale-Client': 'web', 'Onsale-Proof': proof } : { 'Onsale-Client': 'web' },
+            headers,
+            body: JSON.stringify({ code }),
         });
         proof = '';
-        const { challenge, code } = answer.status === 403 || answer.status === 429 ? await answer.json() : {};
+        const no = answer.status === 403 || answer.status === 429 ? await answer.json() : {};
+        const { challenge } = no;
         // The page itself says why, and with which code one may complain.
-        if (code) return location.reload();
+        if (no.code) return location.reload();
+        const [refused] = /(account|invitation)-\w+$/.exec(no.type) ?? [];
+        if (refused) return location.replace('?refused=' + refused);
         if (challenge && solutions++ < 3) proof = await solve(challenge);
         if (proof) return join();
         solutions = 0;
@@ -373,6 +387,7 @@ async function join() {
 for (const form of all('[data-join]')) {
     form.addEventListener('submit', (submit) => {
         submit.preventDefault();
+        code = form.elements.code?.value;
         void join();
     });
 }

@@ -21,6 +21,7 @@ use uuid::Uuid;
 
 use super::{
     assets::{self, Assets},
+    gate::{self, Gate},
     hurdle::Hurdle,
     language::{self, Language},
     view::{Notice, Page, Seen},
@@ -34,6 +35,7 @@ use crate::{
     socket,
     turn_notices::{self, MailNotice, TurnNotices},
     waiting_room::{
+        access::Refusal,
         documents::{PlaceDocument, PlaceState},
         joining::{self, Knock},
         own, service,
@@ -65,6 +67,10 @@ struct Asked {
     untold: Option<String>,
     /// The token of a place, from a mail: it may be opened on another device than the one that waits.
     resume: Option<String>,
+    /// A code to join with, from an invitation.
+    code: Option<String>,
+    /// Why the fan could not join.
+    refused: Option<String>,
 }
 
 /// What a form does.
@@ -97,9 +103,19 @@ async fn show(
     if let Some(resumed) = resume(&app, &event, &asked)? {
         return Ok(resumed);
     }
-    let notice = match (&asked.left, &asked.untold) {
-        (Some(_), _) => Notice::Left,
-        (_, Some(_)) => Notice::Untold,
+    if let (Some(code), Ok(id)) = (&asked.code, event.parse()) {
+        return gate::keep_code(
+            &app,
+            id,
+            code,
+            asked.lang.as_deref().and_then(Language::parse).map(Language::tag),
+        );
+    }
+    let refusal = asked.refused.as_deref().and_then(Refusal::parse);
+    let notice = match (&asked.left, &asked.untold, refusal) {
+        (Some(_), ..) => Notice::Left,
+        (_, Some(_), _) => Notice::Untold,
+        (.., Some(refusal)) => Notice::Refused(refusal),
         _ => Notice::None,
     };
     page(&app, &event, &asked, &headers, notice).await
@@ -153,7 +169,15 @@ async fn act(
             (format!("/events/{id}/waiting-room{}", query("?untold=1&")), Vec::new())
         }
         // What is possible now, the page itself shows; a hurdle comes with a cookie by which it is known there.
-        Err(problem) => return Ok(taking_along(Redirect::to(&back).into_response(), problem.cookies())),
+        Err(problem) => {
+            let to = match Refusal::parse(problem.kind()) {
+                Some(refusal) => {
+                    format!("/events/{id}/waiting-room{}", query(&format!("?refused={}&", refusal.kind())))
+                }
+                None => back,
+            };
+            return Ok(taking_along(Redirect::to(&to).into_response(), problem.cookies()));
+        }
     };
     cookies::set_all(&app, Redirect::to(&to).into_response(), kept)
 }
@@ -285,6 +309,7 @@ async fn write(
         notices: &notices,
         push_key: app.push_key.as_deref(),
         hurdle,
+        gate: Gate::of(app, event, headers),
     };
     let html = Page::new(&seen).render().map_err(Problem::internal)?;
     Ok(([(header::CACHE_CONTROL, "no-store"), (header::VARY, "cookie, accept-language")], Html(html))

@@ -4,6 +4,7 @@
 //! first look and for browsers without JavaScript, and in `page.js` for what changes meanwhile.
 
 mod assets;
+mod gate;
 mod http;
 mod hurdle;
 mod language;

@@ -9,6 +9,7 @@ use time::OffsetDateTime;
 
 use super::{
     assets::Assets,
+    gate::Gate,
     hurdle::Hurdle,
     language::Language,
     live::{LiveState, reload_after_s},
@@ -18,7 +19,10 @@ use super::{
 };
 use crate::{
     turn_notices::TurnNotices,
-    waiting_room::documents::{PlaceDocument, PlaceState, RoomDocument},
+    waiting_room::{
+        access::Refusal,
+        documents::{PlaceDocument, PlaceState, RoomDocument},
+    },
 };
 
 /// Everything the page is written from.
@@ -37,6 +41,8 @@ pub(super) struct Seen<'a> {
     pub(super) push_key: Option<&'a str>,
     /// What stands before joining.
     pub(super) hurdle: Option<Hurdle>,
+    /// Who may join.
+    pub(super) gate: Gate<'a>,
 }
 
 /// What came of the button that was pressed.
@@ -47,6 +53,8 @@ pub(super) enum Notice {
     Left,
     /// Being told by mail did not work.
     Untold,
+    /// May not join.
+    Refused(Refusal),
     /// Too many joined at once; the button may be pressed again after so many seconds.
     Busy(u32),
 }
@@ -54,7 +62,7 @@ pub(super) enum Notice {
 #[derive(Template)]
 #[template(path = "page.html")]
 pub(super) struct Page<'a> {
-    seen: &'a Seen<'a>,
+    pub(super) seen: &'a Seen<'a>,
     words: Words,
     assets: &'static Assets,
     screen: Screen,
@@ -100,7 +108,7 @@ impl<'a> Page<'a> {
     }
 
     /// A text of the catalogue.
-    fn t(&self, name: &str) -> &str {
+    pub(super) fn t(&self, name: &str) -> &str {
         self.words.texts.get(name)
     }
 
@@ -111,6 +119,11 @@ impl<'a> Page<'a> {
     /// `hidden`, unless it is the screen that is shown.
     fn hidden(&self, name: &str) -> &'static str {
         if self.screen.name() == name { "" } else { "hidden" }
+    }
+
+    /// Whether one may join, or will.
+    pub(super) fn is_before(&self) -> bool {
+        matches!(self.screen, Screen::Soon | Screen::Join | Screen::Over)
     }
 
     fn choices(&self) -> [(Language, &'static str); 3] {

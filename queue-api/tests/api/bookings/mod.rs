@@ -2,6 +2,7 @@
 
 mod cancelling;
 mod direct;
+mod pace;
 mod queue;
 mod retries;
 
@@ -57,8 +58,19 @@ impl Shop {
         areas: &[(u16, u32)],
         lease: Option<u64>,
     ) -> HoldId {
+        self.hold_as(HoldId::new(), fan, seats, areas, lease).await
+    }
+
+    async fn hold_as(
+        &self,
+        hold_id: HoldId,
+        fan: &Account,
+        seats: &[SeatIndex],
+        areas: &[(u16, u32)],
+        lease: Option<u64>,
+    ) -> HoldId {
         let request = HoldRequest {
-            hold_id: HoldId::new(),
+            hold_id,
             event_id: self.event(),
             user_id: fan.id,
             seats: seats.to_vec(),

@@ -7,6 +7,7 @@ mod cookies;
 mod evidence;
 mod faults;
 mod folding;
+mod gate;
 mod joins;
 mod line;
 mod notices;

@@ -9,28 +9,28 @@ use super::{Fixture, Wishes};
 use crate::{browser::Browser, support::Answer};
 
 /// One browser on the page of one room.
-struct Visitor<'a> {
+pub(super) struct Visitor<'a> {
     room: &'a Fixture,
-    browser: Browser<'a>,
+    pub(super) browser: Browser<'a>,
 }
 
 impl<'a> Visitor<'a> {
-    fn new(room: &'a Fixture) -> Self {
+    pub(super) fn new(room: &'a Fixture) -> Self {
         Self { room, browser: Browser::new(&room.app) }
     }
 
-    fn address(&self) -> String {
+    pub(super) fn address(&self) -> String {
         format!("/events/{}/waiting-room", self.room.event)
     }
 
-    async fn see(&self) -> String {
+    pub(super) async fn see(&self) -> String {
         let answer = self.browser.get(&self.address()).await;
         assert_eq!(answer.status, StatusCode::OK);
         String::from_utf8(answer.bytes.to_vec()).unwrap()
     }
 
     /// Sends a form as browsers do.
-    async fn press(&self, action: &str) -> Answer {
+    pub(super) async fn press(&self, action: &str) -> Answer {
         self.browser.submit(&self.address(), &format!("action={action}")).await
     }
 
@@ -46,13 +46,13 @@ impl<'a> Visitor<'a> {
 }
 
 /// The screens that are not hidden.
-fn shown(page: &str) -> Vec<&str> {
+pub(super) fn shown(page: &str) -> Vec<&str> {
     let sections = page.split("<section id=\"").skip(1);
     let visible = sections.filter(|section| !section.split('>').next().unwrap().contains("hidden"));
     visible.map(|section| section.split('"').next().unwrap()).collect()
 }
 
-fn goes_to(answer: &Answer) -> &str {
+pub(super) fn goes_to(answer: &Answer) -> &str {
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{answer:?}");
     answer.headers["location"].to_str().unwrap()
 }
