@@ -30,6 +30,7 @@ export function wordOf(field: string): string {
         hold_seconds: form.hold,
         tiers: form.prices,
         waiting_room: form.room,
+        waiting_access: organiser.t.codes.access,
     };
     return words[field] ?? field;
 }

@@ -28,6 +28,7 @@ export interface EventForm {
     startsAt: string;
     saleOpensAt: string;
     demand: Schema['Demand'];
+    access: Schema['WaitingAccess'];
     currency: string;
     perPerson: number | null;
     mayCancel: boolean;
@@ -81,6 +82,7 @@ export function newForm(nowMs: number): EventForm {
         startsAt: evening(30, '19:30'),
         saleOpensAt: evening(7, '10:00'),
         demand: 'direct',
+        access: 'everyone',
         currency: 'EUR',
         perPerson: 8,
         mayCancel: true,
@@ -104,6 +106,7 @@ export function formOf(event: EventDetail): EventForm {
         startsAt: wallTime(event.starts_at, event.time_zone),
         saleOpensAt: wallTime(event.sale_opens_at, event.time_zone),
         demand: event.demand,
+        access: event.waiting_access,
         currency: event.currency,
         perPerson: event.tickets_per_person,
         mayCancel: minutes !== null,
@@ -179,6 +182,7 @@ export function fieldsOf(form: EventForm): { fields: EventFields; wrong: string[
         starts_at: need(momentOf(form.startsAt, form.zone), 'starts_at', ''),
         sale_opens_at: need(momentOf(form.saleOpensAt, form.zone), 'sale_opens_at', ''),
         demand: form.demand,
+        waiting_access: form.demand === 'queue' ? form.access : 'everyone',
         currency: need(form.currency.trim().toUpperCase(), 'currency', ''),
         tickets_per_person: scaled(form.perPerson, 1, 'tickets_per_person'),
         cancel_until_minutes: form.mayCancel ? scaled(form.cancelHours, 60, 'cancel_until_minutes') : null,

@@ -1,4 +1,5 @@
 import { plural } from '../plural';
+import codes from './codes/de';
 import type { Texts } from './en';
 
 const texts: Texts = {
@@ -307,6 +308,8 @@ const texts: Texts = {
         draftFirst: 'Speichern Sie zuerst den Entwurf; dann können seine Plätze gezeichnet werden.',
         cannotDraw: 'Dieser Plan lässt sich noch nicht zeichnen: Sehen Sie die markierten Felder an.',
     },
+
+    codes,
 
     robots: {
         title: 'Gegen Roboter',

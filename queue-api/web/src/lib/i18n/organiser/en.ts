@@ -1,4 +1,5 @@
 import { plural } from '../plural';
+import codes from './codes/en';
 
 const texts = {
     title: 'Organise',
@@ -296,6 +297,8 @@ const texts = {
         draftFirst: 'Save the draft first; then its seats can be drawn.',
         cannotDraw: 'This map cannot be drawn yet: look at the marked fields.',
     },
+
+    codes,
 
     robots: {
         title: 'Against robots',

@@ -1,4 +1,5 @@
 import { plural } from '../plural';
+import codes from './codes/fr';
 import type { Texts } from './en';
 
 const texts: Texts = {
@@ -305,6 +306,8 @@ const texts: Texts = {
         draftFirst: 'Enregistrez d’abord le brouillon ; ensuite ses places peuvent être dessinées.',
         cannotDraw: 'Ce plan ne peut pas encore être dessiné : regardez les champs marqués.',
     },
+
+    codes,
 
     robots: {
         title: 'Contre les robots',

@@ -1,0 +1,55 @@
+import { plural } from '../../plural';
+
+const texts = {
+    access: 'Who may join the waiting room',
+    accesses: {
+        everyone: 'Everybody',
+        accounts: 'People with an account',
+        invited: 'Invited people with a code',
+    },
+    hints: {
+        everyone: 'Nobody has to sign in to wait.',
+        accounts: 'One place per account. Guests sign up first.',
+        invited: 'Make the codes below. Each lets as many people join as you say.',
+    },
+    changes: 'A change counts for those who join from now on; places stay.',
+    title: 'Codes',
+    what: 'For invitations and presales: who has a code joins the waiting room with it.',
+    kind: 'Kind of code',
+    kinds: { ours: 'Many codes, impossible to guess', own: 'One word of your own' },
+    label: 'For whom',
+    labelHint: 'For example: Friends of the house',
+    count: 'How many codes',
+    word: 'Word',
+    wordHint: '6 to 40 letters (A to Z) and digits. It is as secret as people keep it.',
+    uses: 'People per code',
+    make: 'Make codes',
+    made: (n: number) => plural('en', n, { one: '# code was made.', other: '# codes were made.' }),
+    copyCodes: 'Copy codes',
+    copyLinks: 'Copy as links',
+    copied: 'Copied.',
+    table: 'Table (CSV)',
+    tableAll: 'All codes as a table (CSV)',
+    none: 'There are no codes yet.',
+    codes: (n: number) => plural('en', n, { one: '# code', other: '# codes' }),
+    used: (uses: string, most: string) => `${uses} of ${most} used`,
+    withdrawn: 'withdrawn',
+    withdrawnSome: (n: number) => `${n} withdrawn`,
+    show: 'Show codes',
+    hide: 'Hide codes',
+    more: 'More',
+    withdraw: 'Withdraw',
+    withdrawAll: 'Withdraw all',
+    sure: (what: string) => `Withdraw ${what}?`,
+    sureText: 'Nobody joins with it any more. Places that were joined with it stay. This cannot be undone.',
+    rules: {
+        label: '1 to 100 characters, and not the code itself.',
+        code: '6 to 40 letters (A to Z) and digits.',
+        count: 'From 1 to 10,000.',
+        most_uses: 'From 1 to 1,000,000.',
+    } as Record<string, string>,
+    taken: 'The event has this code already.',
+};
+
+export default texts;
+export type Texts = typeof texts;

@@ -1,0 +1,55 @@
+import { plural } from '../../plural';
+import type { Texts } from './en';
+
+const texts: Texts = {
+    access: 'Qui peut rejoindre la salle d’attente',
+    accesses: {
+        everyone: 'Tout le monde',
+        accounts: 'Les personnes ayant un compte',
+        invited: 'Les personnes invitées, avec un code',
+    },
+    hints: {
+        everyone: 'Personne n’a besoin de se connecter pour attendre.',
+        accounts: 'Une place par compte. Sans compte, on s’inscrit d’abord.',
+        invited: 'Créez les codes ci-dessous. Chacun laisse entrer autant de personnes que vous l’indiquez.',
+    },
+    changes: 'Un changement vaut pour qui arrive à partir de maintenant ; les places restent.',
+    title: 'Codes',
+    what: 'Pour les invitations et les préventes : un code permet de rejoindre la salle d’attente.',
+    kind: 'Type de code',
+    kinds: { ours: 'Plusieurs codes, impossibles à deviner', own: 'Un mot à vous' },
+    label: 'Pour qui',
+    labelHint: 'Par exemple : Amis de la maison',
+    count: 'Nombre de codes',
+    word: 'Mot',
+    wordHint: '6 à 40 lettres (A à Z) et chiffres. Il est aussi secret qu’on le garde.',
+    uses: 'Personnes par code',
+    make: 'Créer les codes',
+    made: (n) => plural('fr', n, { one: '# code a été créé.', other: '# codes ont été créés.' }),
+    copyCodes: 'Copier les codes',
+    copyLinks: 'Copier comme liens',
+    copied: 'Copié.',
+    table: 'Tableau (CSV)',
+    tableAll: 'Tous les codes en tableau (CSV)',
+    none: 'Il n’y a pas encore de codes.',
+    codes: (n) => plural('fr', n, { one: '# code', other: '# codes' }),
+    used: (uses, most) => `${uses} sur ${most} utilisés`,
+    withdrawn: 'retiré',
+    withdrawnSome: (n) => `${n} retirés`,
+    show: 'Afficher les codes',
+    hide: 'Masquer les codes',
+    more: 'Plus',
+    withdraw: 'Retirer',
+    withdrawAll: 'Tout retirer',
+    sure: (what) => `Retirer ${what} ?`,
+    sureText: 'Plus personne n’entre avec. Les places obtenues ainsi restent. Ce choix est définitif.',
+    rules: {
+        label: '1 à 100 caractères, et pas le code lui-même.',
+        code: '6 à 40 lettres (A à Z) et chiffres.',
+        count: 'De 1 à 10 000.',
+        most_uses: 'De 1 à 1 000 000.',
+    },
+    taken: 'L’événement a déjà ce code.',
+};
+
+export default texts;
