@@ -13,6 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 VECTORS = json.loads((ROOT / "docs" / "draw-vectors.json").read_text())
+LANE_VECTORS = json.loads((ROOT / "docs" / "lane-vectors.json").read_text())
 EVENT = "01890000-0000-7000-8000-000000000000"
 
 
@@ -35,10 +36,24 @@ class Vectors(unittest.TestCase):
             for ordinal, number in vector["numbers"]:
                 self.assertEqual(draw_check.number(seed, count, ordinal), number, (count, ordinal))
 
+    def test_the_vectors_of_rooms_with_lanes_hold(self):
+        for vector in LANE_VECTORS:
+            cycle = draw_check.cycle_of(vector["shares"])
+            self.assertEqual("".join(map(str, cycle)), vector["cycle"])
+            lanes = draw_check.Lanes(bytes.fromhex(vector["seed"]), cycle, vector["lobby_counts"])
+            for ordinal, number in vector["numbers"]:
+                self.assertEqual(lanes.number(ordinal), number, (vector["shares"], ordinal))
+
     def test_the_program_of_the_documentation_says_the_same(self):
         text = (ROOT / "docs" / "draw.md").read_text()
         program = {}
-        exec(text.split("```python\n")[1].split("```")[0], program)
+        for code in text.split("```python\n")[1:]:
+            exec(code.split("```")[0], program)
+        for vector in LANE_VECTORS:
+            seed = bytes.fromhex(vector["seed"])
+            cycle = program["cycle_of"](vector["shares"])
+            for ordinal, number in vector["numbers"]:
+                self.assertEqual(program["number_in"](seed, cycle, vector["lobby_counts"], ordinal), number)
         for vector in VECTORS:
             seed = bytes.fromhex(vector["seed"])
             for ordinal, number in vector["numbers"]:
@@ -94,6 +109,34 @@ class Program(unittest.TestCase):
         self.assertEqual(code, 0)
         lines = [line for line in said.splitlines() if "," in line and line[0].isdigit()]
         self.assertEqual(lines, [f"{ordinal},{number}" for ordinal, number in sorted(self.numbers.items())[:10]])
+
+    def with_lanes(self, **changed):
+        vector = LANE_VECTORS[0]
+        lanes = [{"share_percent": s, "lobby_count": n} for s, n in zip(vector["shares"], vector["lobby_counts"])]
+        cycle = [int(lane) for lane in vector["cycle"]]
+        total = sum(vector["lobby_counts"])
+        return {**self.room, "lobby_count": total, "lanes": lanes, "cycle": cycle, **changed}, vector
+
+    def test_a_room_with_lanes(self):
+        room, vector = self.with_lanes(serving=5)
+        numbers = dict(vector["numbers"])
+        own = self.saved("own.json", {"ordinal": 1, "number": numbers[1]})
+        code, said = self.run_on(room, "--ordinal", "1", "--place", own, "--all")
+        self.assertEqual(code, 0, said)
+        self.assertIn(f"ordinal 1 has the number {numbers[1]}; {numbers[1] // 5 - 1} of its lane are ahead", said)
+        lines = dict(map(int, line.split(",")) for line in said.splitlines() if "," in line and line[0].isdigit())
+        self.assertEqual(len(lines), 14)
+        self.assertEqual(len(set(lines.values())), 14)
+        # Every fifth number is the lane's, and no other.
+        self.assertEqual({number % 5 == 2 for ordinal, number in lines.items() if ordinal % 2}, {True})
+
+    def test_lanes_that_are_not_what_they_are_said_to_be(self):
+        room, _ = self.with_lanes()
+        lanes = room["lanes"]
+        more = [{**lanes[0], "share_percent": 60}, {**lanes[1], "share_percent": 40}]
+        fewer = [lanes[0], {**lanes[1], "lobby_count": 3}]
+        for changed in ({"cycle": [0, 1, 0, 0, 0]}, {"lanes": more}, {"lanes": fewer}):
+            self.assertEqual(self.run_on({**room, **changed})[0], 1, changed)
 
     def test_what_is_not_drawn_or_no_document_is_neither_right_nor_wrong(self):
         for document in ({**self.room, "seed": None}, {}, [], {**self.room, "lobby_count": -1}):

@@ -70,6 +70,29 @@ def sale() -> list:
     return lines
 
 
+LANES = {"shares": [80, 20], "lobby": [40, 6], "next": [46, 9]}
+
+
+def lane_sale() -> list:
+    """The same with a lane of every fifth number, which nobody was left in for two of its turns."""
+    lines = sale()
+    count = len(LANES["shares"])
+    kinds = zip(LANES["shares"], LANES["lobby"], LANES["next"])
+    lanes = [{"share_percent": share, "lobby_count": lobby, "next": given} for share, lobby, given in kinds]
+    cycle = checker.draw_check.cycle_of(LANES["shares"])
+    lines[1].update(lanes=lanes, cycle=cycle, lobby_count=sum(LANES["lobby"]))
+    lines = [line for line in lines if line["kind"] != "place"]
+    # Lane 1 has the slots 2, 7, 12, …; its seventh and eighth, 32 and 37, were passed over before 38 came in.
+    lines.append({"kind": "gap", "lane": 1, "from": 6, "to": 8, "at_ms": DRAWN + 1_000 + 38 * 5_000})
+    draw = checker.draw_check.Lanes(SEED, cycle, LANES["lobby"])
+    for ordinal in sorted(l * count + lane for lane, given in enumerate(LANES["next"]) for l in range(given)):
+        if ordinal not in (6 * count + 1, 7 * count + 1):
+            number = draw.number(ordinal)
+            lines.append({"kind": "place", "ordinal": ordinal, "number": number, **story(number, ordinal)})
+    lines[0]["room"]["places"] = sum(LANES["next"]) - 2
+    return lines
+
+
 def story(number: int, ordinal: int) -> dict:
     joined = {"joined_ms": DRAWN - 600_000 + ordinal * 10}
     at = DRAWN + 1_000 + number * 5_000
@@ -136,9 +159,9 @@ class Packs(unittest.TestCase):
             code = checker.main([str(self.path), *words])
         return code, said.getvalue()
 
-    def planted(self, plant, *words):
+    def planted(self, plant, *words, of=sale):
         """What the checker says of a sale with a breach planted in it, summed up and signed as if it were right."""
-        lines = sale()
+        lines = of()
         plant({line["number"]: line for line in lines if line["kind"] == "place"}, lines)
         code, said = self.run_on(signed(summed(lines)), *words)
         self.assertEqual(code, 1, said)
@@ -151,6 +174,59 @@ class Packs(unittest.TestCase):
             self.assertEqual(code, 0, said)
             self.assertIn("50 places, 40 of them drawn; 43 came in, 1 beyond the rate; 5 did not", said)
             self.assertIn("inversions: 0", said)
+
+    def test_a_sale_with_lanes_that_kept_every_promise(self):
+        code, said = self.run_on(signed(summed(lane_sale())))
+        self.assertEqual(code, 0, said)
+        self.assertIn("53 places, 46 of them drawn", said)
+
+    def test_a_number_of_another_lane(self):
+        def plant(places, _):
+            places[12]["number"], places[13]["number"] = 13, 12
+
+        said = self.planted(plant, of=lane_sale)
+        self.assertTrue(any("has number 13; the draw gave it 12" in line for line in said), said)
+
+    def test_a_lane_with_more_slots_than_its_share(self):
+        def plant(_, lines):
+            lines[1]["cycle"] = [0, 1, 0, 1, 0]
+
+        self.assertIn("the shares make the cycle", self.planted(plant, of=lane_sale)[0])
+
+    def test_somebody_hidden_in_a_gap(self):
+        def left_out(_, lines):
+            gap = next(line for line in lines if line["kind"] == "gap")
+            lines.remove(gap)
+
+        said = self.planted(left_out, of=lane_sale)
+        self.assertIn("after ordinal 12 comes 14: places are missing or twice", said)
+
+        def too_early(_, lines):
+            gap = next(line for line in lines if line["kind"] == "gap")
+            gap["at_ms"] -= 3 * 5_000
+
+        said = self.planted(too_early, of=lane_sale)
+        self.assertIn("ordinals of lane 1 up to its 7 stay nobody's", said[0])
+
+        def with_a_place(places, lines):
+            gap = next(line for line in lines if line["kind"] == "gap")
+            gap["to"] = 9
+
+        said = self.planted(with_a_place, of=lane_sale)
+        self.assertTrue(any("places are missing or twice" in line for line in said), said)
+
+        def drawn(_, lines):
+            next(line for line in lines if line["kind"] == "gap")["from"] = 5
+
+        self.assertIn("no gap can be in lane 1 from 5 to 8", self.planted(drawn, of=lane_sale)[0])
+
+    def test_the_last_of_a_lane_left_out(self):
+        def plant(places, lines):
+            last = max((line for line in lines if line["kind"] == "place"), key=lambda line: line["ordinal"])
+            lines.remove(last)
+            lines[0]["room"]["places"] -= 1
+
+        self.assertEqual(self.planted(plant, of=lane_sale), ["ordinal 90 was given, and nothing is said of it"])
 
     def test_an_inversion(self):
         def plant(places, _):

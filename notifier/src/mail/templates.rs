@@ -247,6 +247,7 @@ mod tests {
             has_codes: false,
             tiers: vec![PriceTier { tier: 0, name: "Category A".into(), price_minor: 4_500 }],
             seat_map: None,
+            lanes: Vec::new(),
             version: 1,
         };
         let ticket = |seat: u32| TicketRecord {

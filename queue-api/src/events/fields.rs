@@ -4,7 +4,10 @@ use garde::Validate;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Deserializer, Serialize};
 use shared::{
-    domain::{Category, Currency, Demand, TierIndex, WaitingAccess},
+    domain::{
+        Category, Currency, Demand, Lane, Lanes, TierIndex, WaitingAccess,
+        lanes::{MOST_LANES, NoLanes},
+    },
     store::events::EventRecord,
 };
 use time::OffsetDateTime;
@@ -29,7 +32,7 @@ pub(super) struct Tier {
 }
 
 /// What the waiting room of an event with demand `queue` opens with; the organiser changes it live later.
-#[derive(Clone, Copy, Debug, Deserialize, Serialize, ToSchema)]
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct WaitingRoomSettings {
     /// Most fans who shop at the same time.
@@ -42,6 +45,8 @@ pub(super) struct WaitingRoomSettings {
     pub claim_window_seconds: u32,
     /// How long a fan may shop.
     pub pass_ttl_seconds: u32,
+    /// Separate lines with a share of those who come in each, besides everybody's; at most three.
+    pub lanes: Vec<Lane>,
 }
 
 impl Default for WaitingRoomSettings {
@@ -52,6 +57,7 @@ impl Default for WaitingRoomSettings {
             lobby_minutes: 30,
             claim_window_seconds: 120,
             pass_ttl_seconds: 600,
+            lanes: Vec::new(),
         }
     }
 }
@@ -220,6 +226,12 @@ impl EventFields {
             ] {
                 let message = format!("from {least} to {most}");
                 require((least..=most).contains(&value), format!("waiting_room.{name}"), &message);
+            }
+            let shares = Lanes::of(&room.lanes);
+            require(shares.is_ok(), "waiting_room.lanes".into(), &NoLanes.to_string());
+            for (index, lane) in room.lanes.iter().enumerate().take(MOST_LANES) {
+                let name = format!("waiting_room.lanes[{index}].name");
+                require(is_line(&lane.name, 60), name, "1 to 60 characters, not blank at either end");
             }
         }
         faults

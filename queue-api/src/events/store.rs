@@ -40,7 +40,7 @@ pub(super) async fn insert(
         fields.currency.as_str(),
         count(fields.tickets_per_person),
         fields.cancel_until_minutes.map(count),
-        room_of(fields.demand, fields.waiting_room).map(Json) as _,
+        room_of(fields.demand, fields.waiting_room.clone()).map(Json) as _,
         count(fields.hold_seconds),
         fields.poster_alt,
         fields.waiting_access.as_str()
@@ -82,7 +82,7 @@ pub(super) async fn update(
         fields.currency.as_str(),
         count(fields.tickets_per_person),
         fields.cancel_until_minutes.map(count),
-        fields.waiting_room.map(Json) as _,
+        fields.waiting_room.as_ref().map(Json) as _,
         count(fields.hold_seconds),
         fields.poster_alt,
         fields.waiting_access.as_str()
@@ -171,8 +171,8 @@ async fn insert_waiting_room(
     let seed = Seed::random();
     sqlx::query!(
         "INSERT INTO waiting_rooms (event_id, lobby_opens_at, opens_at, lease_cap, rate_per_minute,
-                                    claim_window_seconds, pass_ttl_seconds, seed, seed_commitment, epoch)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1)",
+                                    claim_window_seconds, pass_ttl_seconds, seed, seed_commitment, lanes, epoch)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1)",
         event.id.0,
         event.sale_opens_at - Duration::minutes(i64::from(settings.lobby_minutes)),
         event.sale_opens_at,
@@ -181,7 +181,8 @@ async fn insert_waiting_room(
         count(settings.claim_window_seconds),
         count(settings.pass_ttl_seconds),
         &seed.as_bytes()[..],
-        &seed.commitment()[..]
+        &seed.commitment()[..],
+        Json(settings.lanes) as _
     )
     .execute(&mut *tx)
     .await?;

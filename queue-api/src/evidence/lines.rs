@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use serde_json::Value;
-use shared::domain::{EventId, EventStatus, RoomPhase};
+use shared::domain::{EventId, EventStatus, LaneIndex, RoomPhase};
 use time::OffsetDateTime;
 
 /// What the checker knows this format by.
@@ -15,6 +15,7 @@ pub(super) enum Line {
     Pack(Box<PackLine>),
     Draw(DrawLine),
     Change(ChangeLine),
+    Gap(GapLine),
     Place(PlaceLine),
     Second(SecondLine),
     Summary(Box<SummaryLine>),
@@ -67,7 +68,35 @@ pub(super) struct DrawLine {
     pub seed_commitment: String,
     pub seed: String,
     pub lobby_count: u64,
+    /// Of a room that has several, everybody's first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub lanes: Vec<LaneLine>,
+    /// The lane of each number, over and over again.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub cycle: Vec<LaneIndex>,
     pub drawn_ms: i64,
+}
+
+/// A lane.
+#[derive(Serialize)]
+pub(super) struct LaneLine {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    pub share_percent: u64,
+    pub lobby_count: u64,
+    /// How many ordinals of it were given, or stay nobody's.
+    pub next: u64,
+}
+
+/// Ordinals of a lane that stay nobody's: the line had passed their slots before anybody joined for them.
+#[derive(Serialize)]
+pub(super) struct GapLine {
+    pub lane: LaneIndex,
+    /// Order of joining the lane, of the first.
+    pub from: u64,
+    /// The one behind the last.
+    pub to: u64,
+    pub at_ms: i64,
 }
 
 /// An entry of the append-only log of changes.

@@ -4,9 +4,11 @@
 //! is sent: [`store`] reads a page at a time in one snapshot of PostgreSQL, [`lines`] are what is written, [`tally`]
 //! counts, [`pack`] puts them together.
 
+mod given;
 mod http;
 mod lines;
 mod pack;
+mod places;
 mod store;
 mod tally;
 

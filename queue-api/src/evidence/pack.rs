@@ -7,26 +7,26 @@ use bytes::Bytes;
 use futures_util::{Stream, StreamExt as _, stream};
 use serde_json::json;
 use shared::{
-    domain::{Draw, EventId, RoomPhase, Seed, waiting_room::Limits},
+    domain::{Draw, EventId, Lanes, RoomPhase, Seed, waiting_room::Limits},
     store::events::EventRecord,
     tokens::{EvidenceSeal, hex},
 };
 use sqlx::{Postgres, Transaction};
 use tokio::sync::OwnedSemaphorePermit;
-use uuid::Uuid;
 
 use super::{
+    given::Given,
     lines::{
-        By, ChangeLine, DrawLine, EventLine, FORMAT, Line, Outcome, PackLine, PlaceLine, RoomLine,
-        SignatureLine,
+        By, ChangeLine, DrawLine, EventLine, FORMAT, Line, PackLine, PlaceLine, RoomLine, SignatureLine,
     },
+    places,
     store::{self, AdmissionRow, ChangeRow, DepartureRow, RoomRow},
     tally::Tally,
 };
 use crate::{
     app::App,
     problem::Problem,
-    waiting_room::{service::queue_event, store::unix_ms},
+    waiting_room::{lanes::lane_cycle, service::queue_event, store::unix_ms},
 };
 
 /// Places read at once.
@@ -50,11 +50,13 @@ pub(super) async fn lines(
     let room = store::room(&mut snapshot, event.id).await?;
     let room = room.ok_or_else(|| Problem::not_found("waiting room"))?;
     let changes = store::changes(&mut snapshot, event.id).await?;
-    let mut pack = Pack::begin(app, &event, room, &changes, snapshot, slot)?;
+    let lanes = Lanes::of(&room.lanes).unwrap_or_default();
+    let given = Given::read(&mut snapshot, event.id, &room, lanes).await?;
+    let mut pack = Pack::begin(app, &event, (room, given), &changes, snapshot, slot)?;
     let first = pack.head(&event, &changes).map_err(Problem::internal)?;
     let rest = stream::try_unfold(Some(pack), async |pack: Option<Pack>| {
         let Some(mut pack) = pack else { return Ok(None) };
-        if pack.next < pack.places {
+        if pack.next < pack.end {
             let page = pack.page().await?;
             return Ok(Some((page, Some(pack))));
         }
@@ -75,9 +77,11 @@ struct Pack {
     seal: EvidenceSeal,
     /// Lines so far.
     lines: u64,
+    /// The ordinals that were given.
+    given: Given,
     /// The next ordinal, and the end of all.
     next: u64,
-    places: u64,
+    end: u64,
     /// Only so many packs are made at once.
     _slot: OwnedSemaphorePermit,
 }
@@ -86,12 +90,12 @@ impl Pack {
     fn begin(
         app: &Arc<App>,
         event: &EventRecord,
-        room: RoomRow,
+        (room, given): (RoomRow, Given),
         changes: &[ChangeRow],
         snapshot: Transaction<'static, Postgres>,
         slot: OwnedSemaphorePermit,
     ) -> Result<Self, Problem> {
-        let (Some(count), Some(drawn_at)) = (room.lobby_count, room.drawn_at) else {
+        let (Some(lobby), Some(drawn_at)) = (room.lobby(), room.drawn_at) else {
             let detail = match room.phase {
                 RoomPhase::Closed => "The waiting room was closed before its draw; nobody came in.",
                 _ => "The evidence begins with the draw, and nothing is drawn yet.",
@@ -110,7 +114,7 @@ impl Pack {
         Ok(Self {
             app: Arc::clone(app),
             event: event.id,
-            draw: Draw::new(seed, count.unsigned_abs()),
+            draw: Draw::of_lanes(seed, given.lanes, lobby),
             drawn_ms,
             limits: limits.collect(),
             snapshot,
@@ -118,7 +122,8 @@ impl Pack {
             seal: EvidenceSeal::default(),
             lines: 0,
             next: 0,
-            places: room.places.unsigned_abs(),
+            end: given.end(),
+            given,
             room,
             _slot: slot,
         })
@@ -147,7 +152,7 @@ impl Pack {
                 rate_per_minute: room.rate_per_minute,
                 claim_window_seconds: room.claim_window_seconds,
                 pass_ttl_seconds: room.pass_ttl_seconds,
-                places: self.places,
+                places: self.given.count(),
                 serving: room.serving.unsigned_abs(),
             },
         };
@@ -155,10 +160,13 @@ impl Pack {
             seed_commitment: hex(&self.draw.seed().commitment()),
             seed: hex(self.draw.seed().as_bytes()),
             lobby_count: self.draw.lobby_count(),
+            lanes: self.given.lane_lines(&self.draw, &room.lanes),
+            cycle: lane_cycle(&self.given.lanes),
             drawn_ms: self.drawn_ms,
         };
         let mut lines = vec![Line::Pack(Box::new(pack)), Line::Draw(draw)];
         lines.extend(changes.iter().map(|change| Line::Change(self.change(change))));
+        lines.extend(self.given.gaps.iter().map(|gap| Line::Gap((*gap).into())));
         self.write(&lines)
     }
 
@@ -188,7 +196,7 @@ impl Pack {
     }
 
     async fn page(&mut self) -> Result<Bytes, Broken> {
-        let (from, to) = (self.next, (self.next + PAGE).min(self.places));
+        let (from, to) = (self.next, (self.next + PAGE).min(self.end));
         let bounds = (from.cast_signed(), to.cast_signed());
         let admitted = store::admissions(&mut self.snapshot, self.event, bounds.0, bounds.1).await?;
         let departed = store::departures(&mut self.snapshot, self.event, bounds.0, bounds.1).await?;
@@ -198,6 +206,9 @@ impl Pack {
         for ordinal in from..to {
             let admission = admitted.next_if(|row| row.ordinal.unsigned_abs() == ordinal);
             let departure = departed.next_if(|row| row.ordinal.unsigned_abs() == ordinal);
+            if admission.is_none() && !self.given.is_anybodys(ordinal) {
+                continue;
+            }
             let place = self.place(ordinal, admission, departure);
             self.tally.add(&place);
             lines.push(Line::Place(place));
@@ -213,39 +224,9 @@ impl Pack {
         departure: Option<&DepartureRow>,
     ) -> PlaceLine {
         let number = self.draw.number(ordinal);
-        let mut place = PlaceLine {
-            ordinal,
-            number,
-            outcome: Outcome::Waiting,
-            joined_ms: None,
-            released_ms: None,
-            claimed_ms: None,
-            ended_ms: None,
-            extra: false,
-            who: None,
-        };
-        match (admission, departure) {
-            (Some(row), _) => {
-                place.outcome = came_in(row);
-                place.joined_ms = made_ms(row.place_id);
-                place.released_ms = Some(unix_ms(row.admitted_at));
-                place.claimed_ms = row.claimed_at.map(unix_ms);
-                place.ended_ms = row.ended_at.map(unix_ms);
-                place.extra = row.extra;
-                place.who = Some(&row.who).filter(|who| !who.is_empty()).map(|who| self.pseudonym(who));
-            }
-            (None, Some(row)) => {
-                place.outcome = match row.reason.as_str() {
-                    "forfeited" => Outcome::Forfeited,
-                    "closed" => Outcome::Waiting,
-                    _ => Outcome::Left,
-                };
-                place.joined_ms = row.place_id.and_then(made_ms);
-                place.ended_ms = Some(unix_ms(row.left_at));
-            }
-            (None, None) if number < self.room.serving.unsigned_abs() => place.outcome = Outcome::PassedOver,
-            (None, None) => {}
-        }
+        let passed = number < self.room.serving.unsigned_abs();
+        let mut place = places::line(ordinal, number, passed, admission, departure);
+        place.who = place.who.map(|who| self.pseudonym(&who));
         place
     }
 
@@ -283,22 +264,4 @@ fn append(part: &mut Vec<u8>, line: &Line) -> serde_json::Result<()> {
     serde_json::to_writer(&mut *part, line)?;
     part.push(b'\n');
     Ok(())
-}
-
-fn came_in(row: &AdmissionRow) -> Outcome {
-    match (row.outcome.as_deref(), row.claimed_at) {
-        (Some("finished"), _) => Outcome::Finished,
-        (Some("given_back"), _) => Outcome::GivenBack,
-        (Some("left"), _) => Outcome::Declined,
-        (Some(_), Some(_)) => Outcome::Expired,
-        (Some(_), None) => Outcome::NoShow,
-        (None, Some(_)) => Outcome::Shopping,
-        (None, None) => Outcome::Offered,
-    }
-}
-
-/// When an id was made (UUIDv7), Unix ms.
-fn made_ms(id: Uuid) -> Option<i64> {
-    let (seconds, nanoseconds) = id.get_timestamp()?.to_unix();
-    Some(i64::try_from(seconds).ok()? * 1_000 + i64::from(nanoseconds / 1_000_000))
 }

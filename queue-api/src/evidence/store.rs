@@ -1,10 +1,12 @@
 //! What PostgreSQL keeps of a sale, read in one snapshot.
 
 use serde_json::Value;
-use shared::domain::{EventId, RoomPhase};
-use sqlx::{PgConnection, PgPool, Postgres, Transaction};
+use shared::domain::{EventId, Lane, PerLane, RoomPhase};
+use sqlx::{PgConnection, PgPool, Postgres, Transaction, types::Json};
 use time::OffsetDateTime;
 use uuid::Uuid;
+
+use crate::waiting_room::store::per_lane;
 
 /// A snapshot: nothing that happens from now on is seen in it. Who takes a page and then nothing for a minute loses
 /// it: a slow reader must not hold old rows for ever.
@@ -28,10 +30,26 @@ pub(super) struct RoomRow {
     pub lobby_count: Option<i64>,
     pub drawn_at: Option<OffsetDateTime>,
     pub finished: bool,
-    /// Ordinals below were given.
-    pub places: i64,
+    /// The lanes besides everybody's.
+    pub lanes: Json<Vec<Lane>>,
+    pub lane_lobby: Option<Vec<i64>>,
+    /// The checkpoint: how many ordinals of each lane were given, and in all.
+    pub lane_next: Vec<i64>,
+    pub next_ordinal: i64,
     /// Numbers below came in or were passed over, as far as it is written down.
     pub serving: i64,
+}
+
+impl RoomRow {
+    /// How many were drawn in each lane.
+    pub(super) fn lobby(&self) -> Option<PerLane> {
+        per_lane(self.lane_lobby.as_deref(), self.lobby_count)
+    }
+
+    /// How many ordinals of each lane were given, as far as the checkpoint knows.
+    pub(super) fn next(&self) -> PerLane {
+        per_lane(Some(&self.lane_next), Some(self.next_ordinal)).unwrap_or_default()
+    }
 }
 
 pub(super) async fn room(connection: &mut PgConnection, event: EventId) -> sqlx::Result<Option<RoomRow>> {
@@ -40,9 +58,7 @@ pub(super) async fn room(connection: &mut PgConnection, event: EventId) -> sqlx:
         r#"SELECT now() AS "as_of!", phase AS "phase: RoomPhase", lobby_opens_at, opens_at, lease_cap,
                   rate_per_minute, claim_window_seconds, pass_ttl_seconds, seed, lobby_count, drawn_at,
                   finished_at IS NOT NULL AS "finished!",
-                  GREATEST(next_ordinal,
-                           (SELECT max(ordinal) + 1 FROM admissions WHERE event_id = $1),
-                           (SELECT max(ordinal) + 1 FROM departures WHERE event_id = $1)) AS "places!",
+                  lanes AS "lanes: Json<Vec<Lane>>", lane_lobby, lane_next, next_ordinal,
                   -- The checkpoint may be ahead of the records while the room runs.
                   GREATEST(CASE WHEN finished_at IS NOT NULL THEN serving ELSE 0 END,
                            (SELECT max(number) + 1 FROM admissions WHERE event_id = $1)) AS "serving!"
@@ -50,6 +66,31 @@ pub(super) async fn room(connection: &mut PgConnection, event: EventId) -> sqlx:
         event.0
     )
     .fetch_optional(connection)
+    .await
+}
+
+/// How many ordinals of a lane are known from what became of them.
+pub(super) struct KnownRow {
+    pub lane: i64,
+    pub next: i64,
+}
+
+/// By lane, of so many.
+pub(super) async fn known_by_lane(
+    connection: &mut PgConnection,
+    event: EventId,
+    lanes: i64,
+) -> sqlx::Result<Vec<KnownRow>> {
+    sqlx::query_as!(
+        KnownRow,
+        r#"SELECT ordinal % $2 AS "lane!", max(ordinal / $2) + 1 AS "next!"
+           FROM (SELECT ordinal FROM admissions WHERE event_id = $1
+                 UNION ALL SELECT ordinal FROM departures WHERE event_id = $1) AS known
+           GROUP BY ordinal % $2"#,
+        event.0,
+        lanes
+    )
+    .fetch_all(connection)
     .await
 }
 

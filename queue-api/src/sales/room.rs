@@ -10,7 +10,7 @@ use super::{store, views::RoomReport};
 use crate::{
     app::App,
     problem::Problem,
-    waiting_room::{look::RoomView, reply::RoomError},
+    waiting_room::{lanes::lane_documents, look::RoomView, reply::RoomError},
 };
 
 /// The room of an event that has one; none for other events, and while it is being made again.
@@ -22,7 +22,10 @@ pub(super) async fn report(app: &App, event: &EventRecord) -> Result<Option<Room
     let offers = offers?;
     let no_shows = offers.lapsed.unsigned_abs();
     match view {
-        Ok(view) => Ok(Some(of(&view, offers.offered.unsigned_abs(), no_shows))),
+        Ok(view) => {
+            let report = of(&view, offers.offered.unsigned_abs(), no_shows);
+            Ok(Some(RoomReport { lanes: lane_documents(&view, &event.lanes), ..report }))
+        }
         Err(error) if matches!(*error, RoomError::Missing) => Ok(None),
         Err(error) => {
             tracing::warn!(%error, "sales: cannot look at the waiting room");
@@ -40,7 +43,8 @@ fn of(view: &RoomView, offered: u64, no_shows: u64) -> RoomReport {
         phase: view.phase,
         pause_reason: Some(view.pause_reason.clone()).filter(|reason| !reason.is_empty()),
         joined: view.joined,
-        waiting: if over { 0 } else { view.joined.saturating_sub(view.serving) },
+        waiting: if over { 0 } else { view.waiting() },
+        lanes: Vec::new(),
         serving: view.serving,
         offered,
         shopping: leases - offered,

@@ -5,6 +5,8 @@ use shared::domain::{AreaIndex, Currency, Demand, EventId, EventStatus, RoomPhas
 use time::OffsetDateTime;
 use utoipa::ToSchema;
 
+use crate::waiting_room::lanes::LaneDocument;
+
 /// How a sale goes.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct SalesReport {
@@ -104,6 +106,9 @@ pub(super) struct RoomReport {
     pub joined: u64,
     /// Places whose turn has not come; those who left meanwhile are still counted.
     pub waiting: u64,
+    /// The same by lane, everybody's first; left out where there is only that one.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub lanes: Vec<LaneDocument>,
     /// The next number to be released.
     pub serving: u64,
     /// Places that may come in and have not done so yet.

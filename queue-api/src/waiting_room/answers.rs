@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use shared::domain::{
-    Draw, PlaceId, RoomPhase, Seed,
+    Draw, Lanes, PerLane, PlaceId, RoomPhase, Seed,
     waiting_room::{JoinError, Stop},
 };
 
@@ -18,8 +18,10 @@ pub struct Numbered {
     pub phase: RoomPhase,
     /// The next number to be released.
     pub serving: u64,
-    /// Places that are drawn, once fixed.
-    pub lobby_count: Option<u64>,
+    /// The lanes.
+    pub lanes: Lanes,
+    /// Places that are drawn in each lane, once fixed.
+    pub lobby: Option<PerLane>,
     /// The seed, once drawn.
     pub seed: Option<Seed>,
     /// One for each joiner, in their order.
@@ -83,10 +85,10 @@ pub struct Released {
     pub log_end: u64,
     /// The phase.
     pub phase: RoomPhase,
-    /// Places that are drawn, once fixed.
-    pub lobby_count: Option<u64>,
-    /// The ordinal the next place gets.
-    pub next: u64,
+    /// Places that are drawn in each lane, once fixed.
+    pub lobby: Option<PerLane>,
+    /// How many ordinals of each lane were given.
+    pub next: PerLane,
     /// Of the room.
     pub epoch: u64,
     /// The numbers that were admitted.
@@ -117,6 +119,12 @@ impl Numbered {
     /// The number of a place, once it is drawn.
     #[must_use]
     pub fn draw(&self) -> Option<Draw> {
-        Some(Draw::new(self.seed?, self.lobby_count?))
+        Some(Draw::of_lanes(self.seed?, self.lanes, self.lobby?))
+    }
+
+    /// Whether a place is one of those that are, or will be, drawn.
+    #[must_use]
+    pub fn is_drawn(&self, ordinal: u64) -> bool {
+        self.lobby.is_none_or(|lobby| self.lanes.is_given(ordinal, &lobby))
     }
 }

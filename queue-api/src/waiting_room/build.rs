@@ -150,7 +150,9 @@ fn finish(blueprint: &Blueprint<'_>) -> Vec<Value> {
             "reason",
             if room.phase() == RoomPhase::Paused { blueprint.pause_reason.into() } else { String::new() },
         ),
-        ("next", room.next_ordinal().to_string()),
+        ("cycle", room.lanes().to_string()),
+        ("next", room.next().text(room.lanes())),
+        ("gaps", room.gaps().to_string()),
         ("serving", room.serving().to_string()),
         ("commitment", hex(&blueprint.seed.commitment())),
         ("clock", blueprint.now_ms.to_string()),
@@ -158,8 +160,8 @@ fn finish(blueprint: &Blueprint<'_>) -> Vec<Value> {
         ("extra_until", room.extra().1.max(0).to_string()),
         ("log_head", "0".into()),
     ];
-    if let Some(count) = room.lobby_count() {
-        fields.push(("lobby_count", count.to_string()));
+    if let Some(lobby) = room.lobby() {
+        fields.push(("lobby_count", lobby.text(room.lanes())));
     }
     if drawn {
         fields.push(("seed", hex(blueprint.seed.as_bytes())));

@@ -4,13 +4,14 @@ use rand::RngExt as _;
 use serde::{Deserialize, Serialize};
 use shared::{
     clock::from_unix_ms,
-    domain::{Draw, EventId, PlaceId, RoomPhase, WaitingAccess},
+    domain::{Draw, EventId, Lane, LaneIndex, Lanes, PlaceId, RoomPhase, WaitingAccess},
     tokens::hex,
 };
 use time::OffsetDateTime;
 use utoipa::ToSchema;
 
 use super::{
+    lanes::{LaneDocument, lane_counts, lane_cycle, lane_documents},
     look::{PlaceView, RoomView},
     stock::TierLeft,
     store::RoomRecord,
@@ -49,9 +50,13 @@ pub struct PlaceDocument {
     pub phase: RoomPhase,
     /// Order of joining, from 0; before the draw it says nothing about the turn.
     pub ordinal: u64,
+    /// Its lane, in a room that has several; 0 is everybody's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub lane: Option<LaneIndex>,
     /// Number in the line, from 0, once drawn.
     pub number: Option<u64>,
-    /// How many are before it; never grows. Once drawn, while waiting.
+    /// How many of its lane are before it; never grows. Once drawn, while waiting.
     pub position: Option<u64>,
     /// The next number to be released.
     pub serving: u64,
@@ -95,8 +100,17 @@ pub struct RoomDocument {
     /// When the draw is made and releasing begins.
     #[serde(with = "time::serde::rfc3339")]
     pub opens_at: OffsetDateTime,
-    /// The next number to be released; position = number − serving.
+    /// The next number to be released; position = number − serving, with lanes: counted in slots of the own lane.
     pub serving: u64,
+    /// The lanes, everybody's first; left out where there is only that one.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub lanes: Vec<LaneDocument>,
+    /// The lane of each number, over and over again; left out where there is only one.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub cycle: Vec<LaneIndex>,
+    /// How many ordinals of each lane were given; left out where there is only one.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub lane_next: Vec<u64>,
     /// Places that joined.
     pub joined: u64,
     /// Places that are drawn, once fixed at the opening.
@@ -174,7 +188,12 @@ impl Wait {
 impl RoomDocument {
     /// From Redis.
     #[must_use]
-    pub fn new(event_id: EventId, view: &RoomView, access: WaitingAccess, available: Option<u64>) -> Self {
+    pub fn new(
+        event_id: EventId,
+        view: &RoomView,
+        (access, lanes): (WaitingAccess, &[Lane]),
+        available: Option<u64>,
+    ) -> Self {
         Self {
             event_id,
             phase: view.phase,
@@ -183,6 +202,9 @@ impl RoomDocument {
             lobby_opens_at: from_unix_ms(view.settings.lobby_opens_at_ms),
             opens_at: from_unix_ms(view.settings.opens_at_ms),
             serving: view.serving,
+            lanes: lane_documents(view, lanes),
+            cycle: lane_cycle(&view.lanes),
+            lane_next: lane_counts(&view.lanes, &view.next),
             joined: view.joined,
             lobby_count: view.lobby_count,
             seed_commitment: view.commitment.clone(),
@@ -205,8 +227,11 @@ impl RoomDocument {
             now_ms: 0,
             phase: record.phase,
             serving: record.checkpoint.serving,
-            joined: record.checkpoint.next_ordinal,
-            lobby_count: record.lobby_count,
+            joined: record.checkpoint.next.sum(),
+            lanes: record.slots(),
+            next: record.checkpoint.next,
+            lobby_count: record.lobby.map(|lobby| lobby.sum()),
+            lobby: record.lobby,
             seed: record.draw().map(|draw| *draw.seed()),
             commitment: hex(&record.seed.commitment()),
             epoch: record.epoch,
@@ -216,21 +241,25 @@ impl RoomDocument {
             shopping: 0,
             admitted_last_minute: 0,
         };
-        Self::new(record.event_id, &view, record.access, None)
+        Self::new(record.event_id, &view, (record.access, &record.lanes), None)
     }
 }
 
 /// What a fan needs to know about the turn of a place.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Turn {
+    /// Of a room that has several.
+    pub(super) lane: Option<LaneIndex>,
     pub(super) number: Option<u64>,
     pub(super) position: Option<u64>,
 }
 
 impl Turn {
-    pub(super) fn of(ordinal: u64, draw: Option<&Draw>, serving: u64) -> Self {
+    pub(super) fn of(ordinal: u64, lanes: &Lanes, draw: Option<&Draw>, serving: u64) -> Self {
         let number = draw.map(|draw| draw.number(ordinal));
-        Self { number, position: number.map(|number| number.saturating_sub(serving)) }
+        let lane = lanes.lane_of(ordinal);
+        let ahead = |number| lanes.below(lane, number).saturating_sub(lanes.below(lane, serving));
+        Self { lane: Some(lane).filter(|_| lanes.are_several()), number, position: number.map(ahead) }
     }
 }
 
@@ -254,12 +283,12 @@ mod tests {
 
     #[test]
     fn who_is_near_asks_often_who_is_far_seldom() {
-        let at = |position| Turn { number: Some(position), position: Some(position) };
+        let at = |position| Turn { lane: None, number: Some(position), position: Some(position) };
         for (position, least, most) in [(0, 2_000, 2_500), (499, 5_000, 6_250), (90_000, 60_000, 75_000)] {
             let after = poll_after_ms(PlaceState::Waiting, at(position), 0);
             assert!((least..=most).contains(&after), "{position}: {after}");
         }
-        let before_draw = Turn { number: None, position: None };
+        let before_draw = Turn { lane: None, number: None, position: None };
         assert!(poll_after_ms(PlaceState::Waiting, before_draw, 10_000) >= 10_000);
     }
 

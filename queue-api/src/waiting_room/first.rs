@@ -7,7 +7,7 @@
 
 use std::collections::HashMap;
 
-use shared::domain::{EventId, waiting_room::WaitingRoom};
+use shared::domain::EventId;
 
 use super::{
     build::{Blueprint, Building, Built},
@@ -39,8 +39,7 @@ async fn make(app: &App, event: EventId, building: &Building) -> Result<Option<B
     let record = store::load(&app.pool, event).await.map_err(|error| error.to_string())?;
     let Some(record) = record else { return Ok(None) };
     let now_ms = app.waiting_rooms.room(event).now_ms().await.map_err(|error| error.to_string())?;
-    let (draw, checkpoint) = (record.draw(), record.checkpoint);
-    let room = WaitingRoom::rebuild(record.settings, record.phase, draw, checkpoint, &[], now_ms);
+    let room = record.room(&[], now_ms);
     let blueprint = Blueprint {
         room: &room,
         places: &HashMap::new(),

@@ -9,7 +9,7 @@ use axum::{
 use garde::Validate;
 use serde::Deserialize;
 use shared::{
-    domain::{EventId, PlaceId},
+    domain::{EventId, LaneIndex, PlaceId},
     server::ClientAddress,
     tokens::{hex, sha256},
 };
@@ -40,6 +40,9 @@ struct JoinWish {
     /// The code of an invitation, in capitals or not, with dashes and blanks or without.
     #[garde(inner(length(chars, max = 100)))]
     code: Option<String>,
+    /// The lane, of those that are open to whoever asks; a code that opens one goes before it.
+    #[garde(skip)]
+    lane: Option<LaneIndex>,
 }
 
 /// The routes of waiting rooms.
@@ -67,7 +70,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
     responses(
         (status = 202, description = "A place, with the token that proves it", body = PlaceDocument),
         (status = 403, description = "`challenge-needed`, with the puzzle; `account-needed`; `invitation-needed`, \
-                                      `invitation-unknown`, `invitation-used`"),
+                                      `invitation-unknown`, `invitation-used`; `lane-needs-code`"),
         (status = 409, description = "`lobby-not-open`, `no-waiting-room`"),
         (status = 410, description = "`waiting-room-closed`"),
         (status = 429, description = "`held-back`, with the reason and the code for an appeal"),
@@ -83,7 +86,8 @@ async fn join(
     wish: Option<ValidJson<JoinWish>>,
 ) -> Result<Response, Problem> {
     let code = wish.as_ref().and_then(|ValidJson(wish)| wish.code.as_deref());
-    let knock = Knock { caller, code, headers: &headers, address: address.ip() };
+    let lane = wish.as_ref().and_then(|ValidJson(wish)| wish.lane);
+    let knock = Knock { caller, code, lane, headers: &headers, address: address.ip() };
     let Joined { place, new_device, cookies } = joining::join(&app, event, knock).await?;
     let mut response = (StatusCode::ACCEPTED, NO_STORE, Json(place)).into_response();
     if let Some(token) = new_device {

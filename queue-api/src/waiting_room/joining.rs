@@ -7,7 +7,7 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use rand::RngExt as _;
 use shared::{
     clock::from_unix_ms,
-    domain::{EventId, EventStatus, PlaceId, RoomPhase, waiting_room::JoinError},
+    domain::{EventId, EventStatus, LaneIndex, PlaceId, RoomPhase, waiting_room::JoinError},
     store::events::EventRecord,
     tokens::PlaceClaims,
 };
@@ -16,6 +16,7 @@ use super::{
     access::{self, Refusal},
     documents::{PlaceDocument, PlaceState, Turn, poll_after_ms},
     joins::{JoinFailure, SafePlace},
+    lanes,
     own::{self, Joined},
     room::JoinRefused,
     service::{closed, look_up, queue_event},
@@ -40,6 +41,8 @@ pub struct Knock<'a> {
     pub caller: Option<Caller>,
     /// The code that was typed, perhaps nothing; none: nobody was asked, so the one this browser keeps counts.
     pub code: Option<&'a str>,
+    /// The lane that is asked for; a code that opens one goes before it.
+    pub lane: Option<LaneIndex>,
     /// What came along: cookies, tokens of the device and of the place, a proof.
     pub headers: &'a HeaderMap,
     /// Where it came from.
@@ -132,6 +135,7 @@ fn refused(app: &App, event: EventId, refusal: Refusal, typed: Option<&str>) -> 
 /// Comes past everything that stands in front of joining, and gets a place.
 async fn enter(app: &App, event: &EventRecord, joiner: &Joiner, knock: Knock<'_>) -> Result<Given, Stopped> {
     let code = access::asked(event, knock)?;
+    let asked = lanes::asked(event, knock.lane, code.is_some())?;
     let proof = robots::admit_to_join(app, event.id, joiner, knock.headers, knock.address).await?;
     let redeemed = match code {
         Some(code) => match redeem(app, event.id, joiner, code, knock.address).await {
@@ -143,7 +147,9 @@ async fn enter(app: &App, event: &EventRecord, joiner: &Joiner, knock: Knock<'_>
         },
         None => None,
     };
-    let joined = app.waiting_rooms.joins.join(event.id, joiner.who.clone()).await;
+    let opened = redeemed.and_then(|redeemed| LaneIndex::try_from(redeemed.lane?).ok());
+    let (who, lane) = (joiner.who.clone(), opened.unwrap_or(asked));
+    let joined = app.waiting_rooms.joins.join_lane(event.id, who, lane).await;
     if joined.is_err() {
         give_back(app, event.id, proof.as_ref()).await;
     }
@@ -218,7 +224,7 @@ fn remembering(app: &App, mut problem: Problem, joiner: Joiner) -> Problem {
 /// The document of a place that just joined, unless its turn may have come already.
 fn joined_document(app: &App, record: &EventRecord, joined: &SafePlace) -> Option<PlaceDocument> {
     let (place, room) = (joined.place, &joined.room);
-    let turn = Turn::of(place.ordinal, room.draw().as_ref(), room.serving);
+    let turn = Turn::of(place.ordinal, &room.lanes, room.draw().as_ref(), room.serving);
     if turn.number.is_some_and(|number| number < room.serving) {
         return None;
     }
@@ -230,6 +236,7 @@ fn joined_document(app: &App, record: &EventRecord, joined: &SafePlace) -> Optio
         state: PlaceState::Waiting,
         phase: room.phase,
         ordinal: place.ordinal,
+        lane: turn.lane,
         number: turn.number,
         position: turn.position,
         serving: room.serving,

@@ -12,7 +12,7 @@ use shared::{
         topology::{Queue, TO_QUEUE},
     },
     contracts::{PlacesJoined, places::JoinedPlace},
-    domain::{EventId, MessageId, PlaceId},
+    domain::{EventId, LaneIndex, MessageId, PlaceId},
     redis::Redis,
 };
 use tokio::sync::{Semaphore, mpsc, oneshot};
@@ -59,6 +59,7 @@ pub enum JoinFailure {
 
 struct Request {
     who: Arc<str>,
+    lane: LaneIndex,
     answer: oneshot::Sender<Result<SafePlace, JoinFailure>>,
 }
 
@@ -75,13 +76,26 @@ impl Joins {
         Self { redis, publisher, metrics, doors: Mutex::default() }
     }
 
-    /// Joins `who` to the room of `event`.
+    /// Joins `who` to everybody's lane of the room of `event`.
     ///
     /// # Errors
     /// See [`JoinFailure`].
     pub async fn join(&self, event: EventId, who: Arc<str>) -> Result<SafePlace, JoinFailure> {
+        self.join_lane(event, who, 0).await
+    }
+
+    /// Joins `who` to a lane. Who has a place keeps it, whatever its lane.
+    ///
+    /// # Errors
+    /// See [`JoinFailure`].
+    pub async fn join_lane(
+        &self,
+        event: EventId,
+        who: Arc<str>,
+        lane: LaneIndex,
+    ) -> Result<SafePlace, JoinFailure> {
         let (answer, answered) = oneshot::channel();
-        self.door(event).try_send(Request { who, answer }).map_err(|_| JoinFailure::Busy)?;
+        self.door(event).try_send(Request { who, lane, answer }).map_err(|_| JoinFailure::Busy)?;
         answered.await.unwrap_or(Err(JoinFailure::Unavailable))
     }
 
@@ -152,7 +166,8 @@ impl Door {
 
     /// Answers whom it can; gives back those who must be numbered again.
     async fn try_admit(&self, group: Vec<Request>) -> Vec<Request> {
-        let joiners: Vec<_> = group.iter().map(|request| (request.who.clone(), PlaceId::new())).collect();
+        let joiner = |request: &Request| (request.who.clone(), PlaceId::new(), request.lane);
+        let joiners: Vec<_> = group.iter().map(joiner).collect();
         let numbered = match self.room.join(&joiners).await {
             Ok(Ok(numbered)) => Arc::new(numbered),
             Ok(Err(refused)) => {
@@ -224,11 +239,10 @@ impl Door {
         group: &[(Request, NumberedPlace)],
         numbered: &Numbered,
     ) -> Result<(), PublishError> {
-        let drawn = |ordinal: u64| numbered.lobby_count.is_none_or(|count| ordinal < count);
         for (queue, lobby) in [(Queue::Lobby(self.event), true), (Queue::Line(self.event), false)] {
             let places: Vec<JoinedPlace> = group
                 .iter()
-                .filter(|(_, place)| drawn(place.ordinal) == lobby)
+                .filter(|(_, place)| numbered.is_drawn(place.ordinal) == lobby)
                 .map(|(request, place)| JoinedPlace {
                     place_id: place.place,
                     ordinal: place.ordinal,

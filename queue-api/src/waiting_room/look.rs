@@ -1,6 +1,6 @@
 //! Looking at a room and at one place of it.
 
-use shared::domain::{Draw, RoomPhase, Seed, waiting_room::Settings};
+use shared::domain::{Draw, Lanes, PerLane, RoomPhase, Seed, waiting_room::Settings};
 
 use super::{
     reply::{Reply, RoomError},
@@ -18,8 +18,14 @@ pub struct RoomView {
     pub serving: u64,
     /// Places that joined.
     pub joined: u64,
+    /// The lanes.
+    pub lanes: Lanes,
+    /// How many ordinals of each lane were given.
+    pub next: PerLane,
     /// Places that are drawn, once fixed.
     pub lobby_count: Option<u64>,
+    /// The same in each lane.
+    pub lobby: Option<PerLane>,
     /// The seed, once drawn.
     pub seed: Option<Seed>,
     /// SHA-256 of the seed, hex.
@@ -57,7 +63,13 @@ impl RoomView {
     /// The draw, once made.
     #[must_use]
     pub fn draw(&self) -> Option<Draw> {
-        Some(Draw::new(self.seed?, self.lobby_count?))
+        Some(Draw::of_lanes(self.seed?, self.lanes, self.lobby?))
+    }
+
+    /// How many places have a number that is not dealt with.
+    #[must_use]
+    pub fn waiting(&self) -> u64 {
+        self.lanes.waiting(self.serving, &self.next)
     }
 }
 
@@ -90,8 +102,9 @@ impl RedisRoom {
 }
 
 fn room_view(reply: &mut Reply) -> Result<RoomView, RoomError> {
-    let (now_ms, phase, serving, joined) = (reply.read()?, reply.phase()?, reply.read()?, reply.read()?);
-    let (lobby_count, seed, commitment) = (reply.optional()?, reply.seed()?, reply.text()?);
+    let (now_ms, phase, serving) = (reply.read()?, reply.phase()?, reply.read()?);
+    let (lanes, next, gaps): (Lanes, PerLane, u64) = (reply.read()?, reply.read()?, reply.read()?);
+    let (lobby, seed, commitment) = (reply.optional()?, reply.seed()?, reply.text()?);
     let (epoch, version) = (reply.read()?, reply.read()?);
     let (lease_cap, rate_per_minute) = (reply.read()?, reply.read()?);
     let settings = Settings {
@@ -106,8 +119,11 @@ fn room_view(reply: &mut Reply) -> Result<RoomView, RoomError> {
         now_ms,
         phase,
         serving,
-        joined,
-        lobby_count,
+        joined: next.sum().saturating_sub(gaps),
+        lanes,
+        next,
+        lobby_count: lobby.map(|lobby| lobby.sum()),
+        lobby,
         seed,
         commitment,
         epoch,

@@ -1,103 +1,21 @@
 //! The log of a room on its way into PostgreSQL, and out of it again for recovery.
 
-use std::{collections::HashMap, sync::Arc};
+use std::collections::HashMap;
 
 use shared::domain::{
-    EventId, PlaceId,
-    waiting_room::{KnownPlace, KnownState, LeaseEnd},
+    EventId, Lanes, PlaceId,
+    waiting_room::{KnownPlace, KnownState},
 };
 use sqlx::PgPool;
 
-use super::store::{signed, timestamp, unix_ms};
+pub use super::entries::{Admission, Entry, Gap};
+use super::{
+    gaps,
+    store::{signed, timestamp, unix_ms},
+};
 
 /// Places that still waited at the end, written by one statement.
 const UNSERVED_PAGE: usize = 5_000;
-
-/// One entry of the log, as `release.lua` describes them.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Entry {
-    /// A place came in.
-    Release(Admission),
-    /// An offer was taken up.
-    Claim {
-        /// When, Unix ms.
-        at_ms: i64,
-        /// The place.
-        ordinal: u64,
-    },
-    /// A lease ended.
-    End {
-        /// When, Unix ms.
-        at_ms: i64,
-        /// The place.
-        ordinal: u64,
-        /// Why.
-        outcome: LeaseEnd,
-    },
-    /// A place left before its turn.
-    Leave {
-        /// When, Unix ms.
-        at_ms: i64,
-        /// Which.
-        ordinal: u64,
-        /// The place.
-        place: PlaceId,
-    },
-    /// A place whose join was never confirmed was passed over.
-    Forfeit {
-        /// When, Unix ms.
-        at_ms: i64,
-        /// Which.
-        ordinal: u64,
-    },
-}
-
-/// A place that came in.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Admission {
-    /// When, Unix ms.
-    pub at_ms: i64,
-    /// Its number.
-    pub number: u64,
-    /// Its ordinal.
-    pub ordinal: u64,
-    /// The place.
-    pub place: PlaceId,
-    /// Who joined.
-    pub who: Arc<str>,
-    /// Beyond the rate, by an operator.
-    pub extra: bool,
-}
-
-impl Entry {
-    /// Reads an entry; `None` when it is none.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        let mut words = text.split(' ');
-        let (kind, at_ms) = (words.next()?, words.next()?.parse().ok()?);
-        match kind {
-            "release" => Some(Self::Release(Admission {
-                at_ms,
-                number: words.next()?.parse().ok()?,
-                ordinal: words.next()?.parse().ok()?,
-                place: words.next()?.parse().ok()?,
-                who: words.next()?.into(),
-                extra: words.next()? == "1",
-            })),
-            "claim" => Some(Self::Claim { at_ms, ordinal: words.next()?.parse().ok()? }),
-            "end" => {
-                let ordinal = words.next()?.parse().ok()?;
-                Some(Self::End { at_ms, ordinal, outcome: LeaseEnd::parse(words.next()?)? })
-            }
-            "leave" => {
-                let ordinal = words.next()?.parse().ok()?;
-                Some(Self::Leave { at_ms, ordinal, place: words.next()?.parse().ok()? })
-            }
-            "forfeit" => Some(Self::Forfeit { at_ms, ordinal: words.next()?.parse().ok()? }),
-            _ => None,
-        }
-    }
-}
 
 /// Writes entries down, in one transaction. Doing it again changes nothing.
 ///
@@ -115,7 +33,7 @@ pub async fn save(pool: &PgPool, event: EventId, entries: &[Entry]) -> Result<()
     let mut departed = Vec::new();
     for entry in entries {
         match *entry {
-            Entry::Release(_) => {}
+            Entry::Release(_) | Entry::Gap(_) => {}
             Entry::Claim { at_ms, ordinal } => {
                 claimed.push(signed(ordinal));
                 claimed_at.push(timestamp(at_ms));
@@ -151,6 +69,11 @@ pub async fn save(pool: &PgPool, event: EventId, entries: &[Entry]) -> Result<()
     .execute(&mut *transaction)
     .await?;
     save_departures(&mut transaction, event, &departed).await?;
+    let gaps = entries.iter().filter_map(|entry| match entry {
+        Entry::Gap(gap) => Some(*gap),
+        _ => None,
+    });
+    gaps::save(&mut transaction, event, &gaps.collect::<Vec<_>>()).await?;
     transaction.commit().await
 }
 
@@ -234,6 +157,7 @@ async fn save_admissions(
 pub async fn known(
     pool: &PgPool,
     event: EventId,
+    lanes: &Lanes,
 ) -> Result<(HashMap<u64, KnownPlace>, HashMap<u64, PlaceId>), sqlx::Error> {
     let admitted = sqlx::query!(
         r#"SELECT number, ordinal, place_id AS "place_id: PlaceId", who, extra, admitted_at, claimed_at,
@@ -251,6 +175,11 @@ pub async fn known(
     .await?;
     let mut known = HashMap::new();
     let mut places = HashMap::new();
+    for gap in gaps::of(pool, event).await? {
+        for ordinal in (gap.from..gap.to).map(|local| lanes.ordinal(gap.lane, local)) {
+            known.insert(ordinal, KnownPlace { ordinal, who: String::new(), state: KnownState::Gap });
+        }
+    }
     for ordinal in left.into_iter().map(i64::unsigned_abs) {
         known.insert(ordinal, KnownPlace { ordinal, who: String::new(), state: KnownState::Left });
     }
@@ -267,24 +196,4 @@ pub async fn known(
         places.insert(ordinal, row.place_id);
     }
     Ok((known, places))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn entries_are_read_as_the_scripts_write_them() {
-        let place = PlaceId::new();
-        let release = Entry::parse(&format!("release 5 1 2 {place} abc 1")).unwrap();
-        let admission = Admission { at_ms: 5, number: 1, ordinal: 2, place, who: "abc".into(), extra: true };
-        assert_eq!(release, Entry::Release(admission));
-        assert_eq!(Entry::parse("claim 5 2"), Some(Entry::Claim { at_ms: 5, ordinal: 2 }));
-        let end = Entry::End { at_ms: 5, ordinal: 2, outcome: LeaseEnd::GivenBack };
-        assert_eq!(Entry::parse("end 5 2 given_back"), Some(end));
-        let leave = Entry::Leave { at_ms: 5, ordinal: 2, place };
-        assert_eq!(Entry::parse(&format!("leave 5 2 {place}")), Some(leave));
-        assert_eq!(Entry::parse(&format!("leave five 2 {place}")), None);
-        assert_eq!(Entry::parse("forfeit 5 2"), Some(Entry::Forfeit { at_ms: 5, ordinal: 2 }));
-    }
 }

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use shared::domain::{RoomPhase, Seed};
+use shared::domain::{PerLane, RoomPhase, Seed};
 
 /// Why a call on a room failed.
 #[derive(Debug, thiserror::Error)]
@@ -64,9 +64,13 @@ impl Reply {
         self.read()
     }
 
-    /// A number that is -1 when it is not there.
-    pub(super) fn optional(&mut self) -> Result<Option<u64>, RoomError> {
-        Ok(u64::try_from(self.read::<i64>()?).ok())
+    /// Counts of lanes that are -1 when they are not there.
+    pub(super) fn optional(&mut self) -> Result<Option<PerLane>, RoomError> {
+        let text = self.text()?;
+        if text == "-1" {
+            return Ok(None);
+        }
+        text.parse().map(Some).map_err(|_| RoomError::Reply(text))
     }
 
     /// A seed that is empty before the draw.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use fred::{interfaces::KeysInterface as _, types::Value};
 use shared::{
     domain::{
-        EventId, PlaceId, RoomPhase, Seed,
+        EventId, LaneIndex, PerLane, PlaceId, RoomPhase, Seed,
         waiting_room::{ClaimError, EXTRA_WINDOW_MS, JoinError, MOST_PLACES, Settings, Stop},
     },
     redis::{EventKeys, Redis},
@@ -42,17 +42,17 @@ impl RedisRoom {
         Self { redis, keys: Arc::new(keys), scripts }
     }
 
-    /// Numbers a group of joiners; each brings the id a new place would get.
+    /// Numbers a group of joiners; each brings the id a new place would get, and its lane.
     ///
     /// # Errors
     /// See [`RoomError`]; the joiners may have been numbered.
     pub async fn join(
         &self,
-        joiners: &[(Arc<str>, PlaceId)],
+        joiners: &[(Arc<str>, PlaceId, LaneIndex)],
     ) -> Result<Result<Numbered, JoinRefused>, RoomError> {
         let mut args = vec![MOST_PLACES.to_string()];
-        for (who, place) in joiners {
-            args.extend([who.to_string(), place.to_string()]);
+        for (who, place, lane) in joiners {
+            args.extend([who.to_string(), place.to_string(), lane.to_string()]);
         }
         let mut reply = self.run(&self.scripts.join, args).await?;
         let refused = |why, lobby_opens_at_ms| Ok(Err(JoinRefused { why, lobby_opens_at_ms }));
@@ -68,7 +68,8 @@ impl RedisRoom {
             now_ms: reply.read()?,
             phase: reply.phase()?,
             serving: reply.read()?,
-            lobby_count: reply.optional()?,
+            lanes: reply.read()?,
+            lobby: reply.optional()?,
             seed: reply.seed()?,
             places: Vec::with_capacity(joiners.len()),
         };
@@ -134,7 +135,7 @@ impl RedisRoom {
             room: reply.read()?,
             log_end: reply.read()?,
             phase: reply.phase()?,
-            lobby_count: reply.optional()?,
+            lobby: reply.optional()?,
             next: reply.read()?,
             epoch: reply.read()?,
             numbers: reply.all()?,
@@ -166,11 +167,11 @@ impl RedisRoom {
         self.run(&self.scripts.leave, vec![ordinal.to_string(), place.to_string()]).await?.flag()
     }
 
-    /// Opens the room with its draw; the lobby's count, or `None` when it cannot open now.
+    /// Opens the room with its draw; the lobby's counts, or `None` when it cannot open now.
     ///
     /// # Errors
     /// See [`RoomError`]; may be repeated.
-    pub async fn open(&self, seed: &Seed) -> Result<Option<u64>, RoomError> {
+    pub async fn open(&self, seed: &Seed) -> Result<Option<PerLane>, RoomError> {
         let mut reply = self.run(&self.scripts.open, vec![hex(seed.as_bytes())]).await?;
         if reply.status() == "ok" { Ok(Some(reply.read()?)) } else { Ok(None) }
     }

@@ -52,11 +52,13 @@ pub async fn queue_event(app: &App, event: EventId) -> Result<Arc<EventRecord>, 
 pub async fn look_up(app: &App, claims: &PlaceClaims) -> Result<PlaceDocument, Problem> {
     let (room, place) = app.waiting_rooms.room(claims.event).look_at(claims.ordinal).await?;
     let state = PlaceState::of(&room, &place);
-    let mut turn = Turn::of(claims.ordinal, room.draw().as_ref(), room.serving);
+    let mut turn = Turn::of(claims.ordinal, &room.lanes, room.draw().as_ref(), room.serving);
     if state != PlaceState::Waiting {
         turn.position = None;
     }
-    let wait = turn.position.and_then(|position| Wait::at(position, room.admitted_last_minute));
+    let waits = turn.number.filter(|_| state == PlaceState::Waiting);
+    let ahead = waits.map(|number| room.lanes.ahead(room.serving, number, &room.next));
+    let wait = ahead.and_then(|ahead| Wait::at(ahead, room.admitted_last_minute));
     Ok(PlaceDocument {
         id: claims.sub,
         event_id: claims.event,
@@ -64,6 +66,7 @@ pub async fn look_up(app: &App, claims: &PlaceClaims) -> Result<PlaceDocument, P
         state,
         phase: room.phase,
         ordinal: claims.ordinal,
+        lane: turn.lane,
         number: turn.number,
         position: turn.position,
         serving: room.serving,
@@ -129,8 +132,8 @@ pub async fn status(app: &App, event: EventId) -> Result<RoomDocument, Problem> 
                 None => Vec::new(),
             };
             let available = stock.map(|stock| stock.available());
-            let access = record.waiting_access;
-            Ok(RoomDocument { tiers, ..RoomDocument::new(event, &view, access, available) })
+            let set = (record.waiting_access, record.lanes.as_slice());
+            Ok(RoomDocument { tiers, ..RoomDocument::new(event, &view, set, available) })
         }
         Err(error) if matches!(*error, RoomError::Missing) => {
             let record = store::load(&app.pool, event).await?;

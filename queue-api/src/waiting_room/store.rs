@@ -5,11 +5,11 @@ use std::time::Duration;
 use shared::{
     clock::from_unix_ms,
     domain::{
-        Draw, EventId, EventStatus, RoomPhase, Seed, UserId, WaitingAccess,
-        waiting_room::{Checkpoint, Settings},
+        Draw, EventId, EventStatus, Lane, Lanes, PerLane, RoomPhase, Seed, UserId, WaitingAccess,
+        waiting_room::{Checkpoint, KnownPlace, Settings, WaitingRoom},
     },
 };
-use sqlx::PgPool;
+use sqlx::{PgPool, types::Json};
 use time::OffsetDateTime;
 
 /// What PostgreSQL knows of one room.
@@ -33,8 +33,10 @@ pub struct RoomRecord {
     pub pause_reason: Option<String>,
     /// The secret of the draw.
     pub seed: Seed,
-    /// The lobby's count, once drawn.
-    pub lobby_count: Option<u64>,
+    /// The lanes besides everybody's.
+    pub lanes: Vec<Lane>,
+    /// The counts of the lobby, once drawn.
+    pub lobby: Option<PerLane>,
     /// Grows with every change.
     pub version: i64,
     /// How often the room was made in Redis.
@@ -53,7 +55,21 @@ impl RoomRecord {
     /// The draw, once made.
     #[must_use]
     pub fn draw(&self) -> Option<Draw> {
-        self.lobby_count.map(|count| Draw::new(self.seed, count))
+        self.lobby.map(|lobby| Draw::of_lanes(self.seed, self.slots(), lobby))
+    }
+
+    /// Whose slot each number is.
+    #[must_use]
+    pub fn slots(&self) -> Lanes {
+        // What is stored was checked; whatever else it is, one line is fair.
+        Lanes::of(&self.lanes).unwrap_or_default()
+    }
+
+    /// The room as it was written down, with the places that are known.
+    #[must_use]
+    pub fn room(&self, known: &[KnownPlace], now_ms: i64) -> WaitingRoom {
+        let (settings, slots, draw) = (self.settings, self.slots(), self.draw());
+        WaitingRoom::rebuild(settings, slots, self.phase, draw, self.checkpoint, known, now_ms)
     }
 }
 
@@ -69,6 +85,7 @@ pub async fn load(pool: &PgPool, event: EventId) -> Result<Option<RoomRecord>, s
                   phase AS "phase: RoomPhase", lobby_opens_at,
                   opens_at, lease_cap, rate_per_minute, claim_window_seconds, pass_ttl_seconds, pause_reason,
                   seed, lobby_count, room.version, epoch, next_ordinal, serving, sold_out,
+                  room.lanes AS "lanes: Json<Vec<Lane>>", lane_lobby, lane_next,
                   finished_at IS NOT NULL AS "finished!",
                   (SELECT min(due_at) FROM planned_changes AS planned
                    WHERE planned.event_id = room.event_id AND settled_at IS NULL) AS next_change_at
@@ -118,17 +135,18 @@ pub async fn next_epoch(pool: &PgPool, event: EventId) -> Result<Option<RoomReco
     load(pool, event).await
 }
 
-/// Writes down the draw, before anybody is released by it. Whoever comes second gets the first one's count.
+/// Writes down the draw, before anybody is released by it. Whoever comes second gets the first one's counts.
 ///
 /// # Errors
 /// When PostgreSQL does not answer.
-pub async fn draw(pool: &PgPool, event: EventId, lobby_count: u64) -> Result<Option<Draw>, sqlx::Error> {
+pub async fn draw(pool: &PgPool, event: EventId, lobby: PerLane) -> Result<Option<Draw>, sqlx::Error> {
     sqlx::query!(
-        "UPDATE waiting_rooms SET lobby_count = $2, drawn_at = now(), updated_at = now(),
+        "UPDATE waiting_rooms SET lobby_count = $2, lane_lobby = $3, drawn_at = now(), updated_at = now(),
                 phase = CASE WHEN phase IN ('scheduled', 'lobby') THEN 'open' ELSE phase END
          WHERE event_id = $1 AND drawn_at IS NULL",
         event.0,
-        signed(lobby_count),
+        signed(lobby.sum()),
+        &counts(lobby),
     )
     .execute(pool)
     .await?;
@@ -143,18 +161,22 @@ pub async fn checkpoint(
     pool: &PgPool,
     event: EventId,
     phase: RoomPhase,
+    lanes: &Lanes,
     checkpoint: Checkpoint,
 ) -> Result<Option<RoomRecord>, sqlx::Error> {
     sqlx::query!(
         "UPDATE waiting_rooms
          SET serving = GREATEST(serving, $2), next_ordinal = GREATEST(next_ordinal, $3),
+             lane_next = (SELECT array_agg(GREATEST(before, after) ORDER BY lane)
+                          FROM UNNEST(lane_next, $5::bigint[]) WITH ORDINALITY AS counts (before, after, lane)),
              phase = CASE WHEN phase = 'scheduled' AND $4 = 'lobby' THEN 'lobby' ELSE phase END,
              updated_at = now()
          WHERE event_id = $1",
         event.0,
         signed(checkpoint.serving),
-        signed(checkpoint.next_ordinal),
+        signed(lanes.ordinals(&checkpoint.next)),
         phase.as_str(),
+        &counts(checkpoint.next),
     )
     .execute(pool)
     .await?;
@@ -181,6 +203,9 @@ struct RoomRow {
     epoch: i64,
     next_ordinal: i64,
     serving: i64,
+    lanes: Json<Vec<Lane>>,
+    lane_lobby: Option<Vec<i64>>,
+    lane_next: Vec<i64>,
     sold_out: bool,
     finished: bool,
     next_change_at: Option<OffsetDateTime>,
@@ -209,11 +234,12 @@ impl TryFrom<RoomRow> for RoomRecord {
             },
             pause_reason: row.pause_reason,
             seed,
-            lobby_count: row.lobby_count.map(i64::unsigned_abs),
+            lanes: row.lanes.0,
+            lobby: per_lane(row.lane_lobby.as_deref(), row.lobby_count),
             version: row.version,
             epoch: row.epoch.unsigned_abs(),
             checkpoint: Checkpoint {
-                next_ordinal: row.next_ordinal.unsigned_abs(),
+                next: per_lane(Some(&row.lane_next), Some(row.next_ordinal)).unwrap_or_default(),
                 serving: row.serving.unsigned_abs(),
             },
             sold_out: row.sold_out,
@@ -221,6 +247,21 @@ impl TryFrom<RoomRow> for RoomRecord {
             next_change_ms: row.next_change_at.map(unix_ms),
         })
     }
+}
+
+/// Counts by lane; of a room from before there were lanes only the count of all is written down.
+pub(crate) fn per_lane(counts: Option<&[i64]>, all: Option<i64>) -> Option<PerLane> {
+    match counts.filter(|counts| !counts.is_empty()) {
+        Some(counts) => {
+            Some(PerLane::from_slice(&counts.iter().copied().map(i64::unsigned_abs).collect::<Vec<_>>()))
+        }
+        None => all.map(|all| PerLane::one(all.unsigned_abs())),
+    }
+}
+
+/// For a `bigint[]` column.
+fn counts(counts: PerLane) -> Vec<i64> {
+    counts.all().iter().copied().map(signed).collect()
 }
 
 /// Milliseconds since the Unix epoch.

@@ -48,12 +48,14 @@ function screen() {
     return phase === 'scheduled' ? 'soon' : 'join';
 }
 
-const ahead = () => Math.max(0, place().number - room().serving);
+const before = () => Math.max(0, place().number - room().serving);
+// In a room with lanes the server counts.
+const ahead = () => (room().cycle ? place().position : before());
 
 function waitWords() {
     const pace = room().admitted_last_minute;
     if (!pace) return t.wait_unknown;
-    const seconds = Math.floor((ahead() * 60) / pace);
+    const seconds = Math.floor((before() * 60) / pace);
     const to = Math.floor((seconds * 3) / 2) + 10;
     if (to <= 60) return t.wait_soon;
     return fill(t.wait, { from: duration(Math.max(60, (seconds * 4) / 5)), to: duration(to) });
@@ -288,7 +290,7 @@ function later() {
     timer = setTimeout(async () => {
         const news = Date.now() - lineAt < 5000;
         // The socket tells all but the end of a deadline; each place is looked at now and then all the same.
-        if (!news || Date.now() - askedAt > 60000) {
+        if (!news || room().cycle || Date.now() - askedAt > 60000) {
             askedAt = Date.now();
             await ask();
         }
@@ -304,6 +306,10 @@ async function drawn() {
     const { ordinal, number } = place();
     if (ordinal === undefined) return (check = '');
     if (!seed) return (check = t.check_later);
+    if (room().cycle) {
+        if (number === null) data.place = await get('/place');
+        return;
+    }
     if (!globalThis.crypto?.subtle) return (check = t.check_cannot);
     if (checked === ordinal + ' ' + number) return;
     const bytes = fromHex(seed);
@@ -342,7 +348,7 @@ function solve({ token, ...puzzle }) {
 let proof = '';
 let solutions = 0;
 
-let code;
+let code, lane;
 let joining;
 async function join() {
     clearTimeout(joining);
@@ -354,7 +360,7 @@ async function join() {
         const answer = await fetch('/api/events/' + event + '/waiting-room/places', {
             method: 'POST',
             headers,
-            body: JSON.stringify({ code }),
+            body: JSON.stringify({ code, lane }),
         });
         proof = '';
         const no = answer.status === 403 || answer.status === 429 ? await answer.json() : {};
@@ -388,6 +394,7 @@ for (const form of all('[data-join]')) {
     form.addEventListener('submit', (submit) => {
         submit.preventDefault();
         code = form.elements.code?.value;
+        if (form.elements.lane) lane = +form.elements.lane.value;
         void join();
     });
 }

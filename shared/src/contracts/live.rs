@@ -20,7 +20,7 @@ pub struct SeatChanges {
 }
 
 /// The line of one event, published once a second while the room is not closed, and at each change of phase.
-/// Position of a fan = own number − `serving`.
+/// Position of a fan = own number − `serving`, in a room with lanes counted in slots of the own lane.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct LineStatus {
     /// Phase of the room.
@@ -29,6 +29,9 @@ pub struct LineStatus {
     pub serving: u64,
     /// Places that joined so far.
     pub joined: u64,
+    /// In a room with lanes: how many ordinals of each were given.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lane_next: Vec<u64>,
     /// Places that joined before the draw; none: not drawn yet.
     pub lobby_count: Option<u64>,
     /// Live leases: fans who may shop now.

@@ -3,6 +3,7 @@
 pub mod best_available;
 pub mod draw;
 pub mod ids;
+pub mod lanes;
 pub mod money;
 pub mod seat_map;
 pub mod seat_states;
@@ -14,6 +15,7 @@ pub use draw::{Draw, Seed};
 pub use ids::{
     BookingId, CheckInId, EntryId, EventId, HoldId, MessageId, OfferId, PaymentId, PlaceId, TicketId, UserId,
 };
+pub use lanes::{Lane, LaneEntry, LaneIndex, Lanes, PerLane};
 pub use money::{Currency, Money};
 pub use seat_map::{Area, SeatMap, SeatMapDocument, SeatRef};
 pub use seat_states::SeatStates;

@@ -3,11 +3,11 @@
 use std::{sync::Arc, time::Duration};
 
 use moka::future::Cache;
-use sqlx::PgPool;
+use sqlx::{PgPool, types::Json};
 use time::OffsetDateTime;
 
 use crate::domain::{
-    AreaIndex, Category, Currency, Demand, EventId, EventStatus, SeatIndex, SeatMap, SeatMapDocument,
+    AreaIndex, Category, Currency, Demand, EventId, EventStatus, Lane, SeatIndex, SeatMap, SeatMapDocument,
     TierIndex, UserId, WaitingAccess,
 };
 
@@ -65,6 +65,8 @@ pub struct EventRecord {
     pub waiting_access: WaitingAccess,
     /// Whether there are codes with which one joins.
     pub has_codes: bool,
+    /// The lanes of its waiting room besides everybody's; they are fixed when it is published.
+    pub lanes: Vec<Lane>,
     /// Grows with every change; the ETag.
     pub version: i64,
 }
@@ -175,7 +177,8 @@ async fn load_row(pool: &PgPool, event: EventId) -> Result<Option<EventRow>, sql
                   hash AS "poster_hash?", width AS "width?", height AS "height?", colour AS "colour?",
                   ARRAY(SELECT tier FROM price_tiers WHERE event_id = id ORDER BY tier) AS "tiers!",
                   ARRAY(SELECT name FROM price_tiers WHERE event_id = id ORDER BY tier) AS "tier_names!",
-                  ARRAY(SELECT price_minor FROM price_tiers WHERE event_id = id ORDER BY tier) AS "prices!"
+                  ARRAY(SELECT price_minor FROM price_tiers WHERE event_id = id ORDER BY tier) AS "prices!",
+                  (SELECT lanes FROM waiting_rooms WHERE event_id = id) AS "lanes: Json<Vec<Lane>>"
            FROM events LEFT JOIN posters ON hash = poster_hash WHERE id = $1"#,
         event.0
     )
@@ -212,6 +215,7 @@ async fn load_row(pool: &PgPool, event: EventId) -> Result<Option<EventRow>, sql
         poster_alt: row.poster_alt,
         waiting_access: row.waiting_access,
         has_codes: row.has_codes,
+        lanes: row.lanes.map(|lanes| lanes.0).unwrap_or_default(),
         version: row.version,
     };
     Ok(Some(EventRow { record, seat_map_hash: row.seat_map_hash }))

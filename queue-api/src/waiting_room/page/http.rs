@@ -13,7 +13,7 @@ use axum::{
 use garde::Validate as _;
 use serde::Deserialize;
 use shared::{
-    domain::{EventId, EventStatus},
+    domain::{EventId, EventStatus, LaneIndex},
     server::ClientAddress,
     store::events::EventRecord,
 };
@@ -92,6 +92,8 @@ struct Pressed {
     email: Option<String>,
     /// The code to join with.
     code: Option<String>,
+    /// The lane to join.
+    lane: Option<LaneIndex>,
 }
 
 async fn show(
@@ -198,7 +200,7 @@ async fn perform(
     match pressed.action {
         Action::Join => {
             let caller = Caller::of(app, headers)?;
-            let knock = Knock { caller, code: pressed.code.as_deref(), headers, address };
+            let knock = Knock { caller, code: pressed.code.as_deref(), lane: pressed.lane, headers, address };
             Ok(joining::join(app, event, knock).await?.cookies)
         }
         Action::Claim => {

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use shared::{
-    domain::{EventStatus, RoomPhase},
+    domain::{EventStatus, LaneEntry, RoomPhase},
     store::events::EventRecord,
 };
 use time::OffsetDateTime;
@@ -175,12 +175,28 @@ impl<'a> Page<'a> {
 
     fn here(&self) -> String {
         // The room may be known a little longer than the place.
-        let own = self.seen.place.map_or(0, |place| place.ordinal + 1);
+        let alone = self.seen.room.is_some_and(|room| room.lanes.is_empty());
+        let own = self.seen.place.filter(|_| alone).map_or(0, |place| place.ordinal + 1);
         self.seen.room.map_or_else(String::new, |room| self.words.counted("here", room.joined.max(own)))
     }
 
     fn position(&self) -> Option<u64> {
         self.seen.place?.position
+    }
+
+    /// The lanes that whoever asks may join.
+    fn open_lanes(&self) -> Vec<(usize, &str)> {
+        let lanes = self.seen.event.lanes.iter().enumerate();
+        let open = lanes.filter(|(_, lane)| lane.entry == LaneEntry::Open);
+        open.map(|(at, lane)| (at + 1, lane.name.as_str())).collect()
+    }
+
+    /// The lane by its name; nothing of everybody's.
+    fn lane(&self) -> Option<String> {
+        let lane = self.seen.place.and_then(|place| place.lane).map(usize::from);
+        let lane =
+            lane.and_then(|lane| self.seen.room?.lanes.get(lane)).and_then(|lane| lane.name.as_deref());
+        lane.map(|name| filled(self.t("lane_own"), &[("name", name)]))
     }
 
     /// The number of people ahead, and the words behind it.

@@ -32,7 +32,8 @@ impl RoomTask<'_> {
 
     /// Whoever releases may be suspended too: then a place that was confirmed does not come.
     pub(super) fn notice_hunger(&mut self, released: &Released) -> Result<(), TaskError> {
-        let hungry = released.stop == Stop::Missing && released.serving < released.next;
+        let end = self.record.slots().end(&released.next);
+        let hungry = released.stop == Stop::Missing && released.serving < end;
         if !hungry {
             self.fed = Instant::now();
         } else if self.fed.elapsed() >= SILENCE {

@@ -51,7 +51,7 @@ impl<A> Line<A> {
             messages.push(*received);
             for ordinal in &message.ordinals {
                 if let Some(place) = self.places().get(ordinal) {
-                    let drawn = self.draw().is_none_or(|draw| *ordinal < draw.lobby_count());
+                    let drawn = self.draw().is_none_or(|draw| draw.is_drawn(*ordinal));
                     let joined = JoinedPlace {
                         place_id: place.place,
                         ordinal: *ordinal,

@@ -8,7 +8,7 @@ use std::{
 
 use shared::{
     contracts::PlacesJoined,
-    domain::{Draw, PlaceId},
+    domain::{Draw, PerLane, PlaceId},
 };
 
 use crate::waiting_room::room::{Held, PlaceOffer};
@@ -106,16 +106,25 @@ impl<A> Line<A> {
         }
     }
 
-    /// What there is for `count` numbers from `serving` on, of `next` ordinals given. What is missing below
-    /// `forfeit_below` (an ordinal) is offered as forfeited.
-    pub(super) fn offers(&self, serving: u64, next: u64, count: u64, forfeit_below: u64) -> Vec<PlaceOffer> {
+    /// What there is for `count` numbers from `serving` on, in a room that will give the ordinals `next`. Numbers that
+    /// nobody has are left out. What is missing of the ordinals before `forfeit_below` is offered as forfeited.
+    pub(super) fn offers(
+        &self,
+        serving: u64,
+        next: &PerLane,
+        count: usize,
+        forfeit_below: &PerLane,
+    ) -> Vec<PlaceOffer> {
         let Some(draw) = self.draw else { return Vec::new() };
-        (serving..next.min(serving + count))
+        let lanes = draw.lanes();
+        (serving..lanes.end(next))
+            .filter(|number| !lanes.is_vacant(*number, next))
+            .take(count)
             .map(|number| {
                 let ordinal = draw.ordinal(number);
                 let held = match self.places.get(&ordinal) {
                     Some(place) => Held::Place(place.place, Arc::clone(&place.who)),
-                    None if ordinal < forfeit_below => Held::Forfeit,
+                    None if lanes.is_given(ordinal, forfeit_below) => Held::Forfeit,
                     None => Held::Missing,
                 };
                 PlaceOffer { number, ordinal, held }
@@ -175,7 +184,7 @@ fn highest(draw: &Draw, ordinals: &[u64]) -> u64 {
 mod tests {
     use shared::{
         contracts::places::JoinedPlace,
-        domain::{EventId, MessageId, Seed},
+        domain::{EventId, Lanes, MessageId, Seed},
     };
 
     use super::*;
@@ -218,9 +227,25 @@ mod tests {
         line.receive(newer, ());
         line.receive(older, ());
         line.set_draw(Draw::new(Seed::new([0; 32]), 0)).await;
-        let offers = line.offers(0, 2, 9, 0);
+        let two = PerLane::one(2);
+        let offers = line.offers(0, &two, 9, &PerLane::default());
         assert!(matches!(&offers[0].held, Held::Place(place, _) if *place == right));
         assert_eq!(offers[1].held, Held::Missing);
-        assert_eq!(line.offers(1, 2, 9, 2)[0].held, Held::Forfeit);
+        assert_eq!(line.offers(1, &two, 9, &two)[0].held, Held::Forfeit);
+    }
+
+    #[tokio::test]
+    async fn slots_that_nobody_has_are_not_offered() {
+        let mut line: Line<()> = Line::default();
+        let lanes = Lanes::by_shares(&[20]).unwrap();
+        line.set_draw(Draw::of_lanes(Seed::new([0; 32]), lanes, PerLane::default())).await;
+        let next = PerLane::from_slice(&[6, 1]);
+        let numbers = |serving, count| {
+            let offers = line.offers(serving, &next, count, &PerLane::from_slice(&[1, 1]));
+            offers.iter().map(|offer| (offer.number, offer.held == Held::Forfeit)).collect::<Vec<_>>()
+        };
+        let missing = |numbers: [u64; 3]| numbers.map(|number| (number, false)).to_vec();
+        assert_eq!(numbers(0, 3), [(0, true), (1, false), (2, true)]);
+        assert_eq!(numbers(5, 3), missing([5, 6, 8])[..2]);
     }
 }

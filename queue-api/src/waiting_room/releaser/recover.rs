@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use shared::domain::{
     MessageId, PlaceId,
-    waiting_room::{KnownPlace, KnownState, WaitingRoom},
+    waiting_room::{Checkpoint, KnownPlace, KnownState},
 };
 
 use super::{
@@ -33,9 +33,7 @@ impl RoomTask<'_> {
         let record = store::next_epoch(&self.app.pool, self.event).await?.ok_or(TaskError::NoRecord)?;
         let (known, places) = self.known().await?;
         let now_ms = self.room.now_ms().await?;
-        let draw = record.draw();
-        let room =
-            WaitingRoom::rebuild(record.settings, record.phase, draw, record.checkpoint, &known, now_ms);
+        let room = record.room(&known, now_ms);
         let blueprint = Blueprint {
             room: &room,
             places: &places,
@@ -47,15 +45,14 @@ impl RoomTask<'_> {
         };
         let built = self.room.build(&blueprint).await?;
         if built == Built::Made {
-            let (joined, serving) = (room.next_ordinal(), room.serving());
+            let (joined, serving) = (room.joined(), room.serving());
             tracing::info!(event = %self.event, epoch = record.epoch, joined, serving, "waiting room: made");
         }
-        if let Some(draw) = draw.filter(|_| self.line.draw().is_none()) {
+        if let Some(draw) = record.draw().filter(|_| self.line.draw().is_none()) {
             self.line.set_draw(draw).await;
         }
         self.record = record;
-        self.record.checkpoint.serving = room.serving();
-        self.record.checkpoint.next_ordinal = room.next_ordinal();
+        self.record.checkpoint = Checkpoint::of(&room);
         Ok(())
     }
 
@@ -77,7 +74,8 @@ impl RoomTask<'_> {
 
     /// Every place that the records or the broker know.
     async fn known(&self) -> Result<(Vec<KnownPlace>, HashMap<u64, PlaceId>), TaskError> {
-        let (mut known, mut places) = records::known(&self.app.pool, self.event).await?;
+        let (mut known, mut places) =
+            records::known(&self.app.pool, self.event, &self.record.slots()).await?;
         for (ordinal, buffered) in self.line.places() {
             let waiting =
                 KnownPlace { ordinal: *ordinal, who: buffered.who.to_string(), state: KnownState::Waiting };

@@ -12,6 +12,7 @@ use crate::{
     turn_notices,
     waiting_room::{
         closing,
+        lanes::lane_counts,
         look::RoomView,
         metrics::OfEvent,
         records,
@@ -30,7 +31,7 @@ const OPENING_MS: i64 = 2_000;
 fn is_quiet(room: &RoomView) -> bool {
     let before_draw = matches!(room.phase, RoomPhase::Scheduled | RoomPhase::Lobby);
     let opens_in_ms = room.settings.opens_at_ms - room.now_ms;
-    let nobody = room.joined == room.serving && room.shopping == 0;
+    let nobody = room.waiting() == 0 && room.shopping == 0;
     nobody && !(before_draw && opens_in_ms < OPENING_MS)
 }
 
@@ -43,10 +44,12 @@ impl RoomTask<'_> {
         self.quiet = is_quiet(&view);
         let stock = self.app.holds.known_stock(self.event).await.ok().flatten();
         let available = stock.map(|stock| stock.available());
+        let waiting = view.waiting();
         let status = LineStatus {
             phase: view.phase,
             serving: view.serving,
             joined: view.joined,
+            lane_next: lane_counts(&view.lanes, &view.next),
             lobby_count: view.lobby_count,
             shopping: view.shopping,
             admitted_last_minute: view.admitted_last_minute,
@@ -54,9 +57,10 @@ impl RoomTask<'_> {
             pause_reason: Some(view.pause_reason).filter(|reason| !reason.is_empty()),
             at_ms: view.now_ms,
         };
-        self.tell(&status).await;
-        let checkpoint = Checkpoint { serving: released.serving, next_ordinal: released.next };
-        let record = store::checkpoint(&self.app.pool, self.event, view.phase, checkpoint).await?;
+        self.tell(&status, waiting).await;
+        let checkpoint = Checkpoint { serving: released.serving, next: released.next };
+        let record =
+            store::checkpoint(&self.app.pool, self.event, view.phase, &view.lanes, checkpoint).await?;
         self.record = RoomRecord { checkpoint, ..record.ok_or(TaskError::NoRecord)? };
         if self.is_change_due() {
             schedule::apply_due(&self.app.pool, self.event).await?;
@@ -80,11 +84,11 @@ impl RoomTask<'_> {
         self.record.next_change_ms.is_some_and(|due_ms| due_ms <= self.app.clock.now_ms())
     }
 
-    async fn tell(&self, status: &LineStatus) {
+    async fn tell(&self, status: &LineStatus, waiting: u64) {
         let of_event = OfEvent { event: self.event.to_string() };
         let metrics = &self.app.waiting_rooms.metrics;
         let count = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
-        metrics.waiting.get_or_create(&of_event).set(count(status.joined.saturating_sub(status.serving)));
+        metrics.waiting.get_or_create(&of_event).set(count(waiting));
         metrics.shopping.get_or_create(&of_event).set(count(status.shopping));
         let Ok(json) = serde_json::to_string(status) else { return };
         let channel = self.app.redis.event(self.event).line_channel();

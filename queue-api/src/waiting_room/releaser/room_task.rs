@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use shared::{
     broker::Delivery,
     domain::{
-        Draw, EventId, RoomPhase,
+        Draw, EventId, PerLane, RoomPhase,
         waiting_room::{Checkpoint, Stop},
     },
 };
@@ -31,7 +31,7 @@ const BEAT: Duration = Duration::from_millis(100);
 /// How often the line's state is told and written down.
 const REPORT: Duration = Duration::from_secs(1);
 /// Most places offered by one call.
-const OFFERS: u64 = 500;
+const OFFERS: usize = 500;
 /// Most calls in one beat; what they did is written down before the next.
 const RELEASES: usize = 10;
 /// After so long no join that was numbered can still be on its way unnoticed: a join whose confirm comes later is
@@ -47,8 +47,8 @@ pub(super) struct RoomTask<'a> {
     pub(super) line: Line<u64>,
     pub(super) journal: Journal,
     pub(super) record: RoomRecord,
-    /// Ordinals below the first were numbered [`PATIENCE`] ago; the second is their count at the given time.
-    patience: (u64, u64, Instant),
+    /// So many ordinals of each lane were numbered [`PATIENCE`] ago; the second is their count at the given time.
+    patience: (PerLane, PerLane, Instant),
     /// How many could come in after the last release.
     budget: u64,
     pub(super) phase: Option<RoomPhase>,
@@ -75,8 +75,8 @@ pub(super) enum TaskError {
     NoRecord,
     #[error(transparent)]
     Room(#[from] RoomError),
-    #[error("the draw in PostgreSQL counts {recorded} places, Redis {counted}")]
-    OtherDraw { recorded: u64, counted: u64 },
+    #[error("the draw in PostgreSQL counts {recorded:?} places, Redis {counted:?}")]
+    OtherDraw { recorded: PerLane, counted: PerLane },
 }
 
 impl From<JournalError> for TaskError {
@@ -102,7 +102,7 @@ impl<'a> RoomTask<'a> {
             line: Line::default(),
             journal: Journal::new(event, app.pool.clone(), app.publisher.clone()),
             record,
-            patience: (0, 0, Instant::now()),
+            patience: (PerLane::default(), PerLane::default(), Instant::now()),
             budget: 0,
             phase: None,
             reported: Instant::now() - REPORT,
@@ -173,17 +173,20 @@ impl<'a> RoomTask<'a> {
     }
 
     async fn beat(&mut self) -> Result<Beat, TaskError> {
+        let mut before = self.record.checkpoint.serving;
         let mut released = self.release().await?;
         if released.phase == RoomPhase::Lobby
-            && let Some(count) = released.lobby_count
+            && let Some(lobby) = released.lobby
         {
-            self.draw(count).await?;
+            self.draw(lobby).await?;
             released = self.release().await?;
         }
         for _ in 1..RELEASES {
-            if self.line.draw().is_none() || released.stop != Stop::Done || released.numbers.is_empty() {
+            let stands = released.stop != Stop::Done || released.serving == before;
+            if self.line.draw().is_none() || stands {
                 break;
             }
+            before = released.serving;
             released = self.release().await?;
         }
         match self.journal.carry(&self.room, self.record.settings.claim_window_ms).await {
@@ -212,28 +215,24 @@ impl<'a> RoomTask<'a> {
 
     /// One call of the atomic function, with as many places as could come in.
     async fn release(&mut self) -> Result<Released, TaskError> {
-        let view = self.last_known();
-        let offers = self.line.offers(view.0, view.1, self.budget.clamp(1, OFFERS), self.patience.0);
+        let known = self.record.checkpoint;
+        let most = usize::try_from(self.budget).unwrap_or(OFFERS).clamp(1, OFFERS);
+        let offers = self.line.offers(known.serving, &known.next, most, &self.patience.0);
         let released = self.room.release(&offers).await?;
         self.note(&offers, &released).await?;
         self.notice_hunger(&released)?;
         Ok(released)
     }
 
-    fn last_known(&self) -> (u64, u64) {
-        (self.record.checkpoint.serving, self.record.checkpoint.next_ordinal)
-    }
-
     /// Takes in what a release said.
     async fn note(&mut self, offers: &[PlaceOffer], released: &Released) -> Result<(), TaskError> {
-        let first = self.record.checkpoint.serving;
-        self.record.checkpoint = Checkpoint { serving: released.serving, next_ordinal: released.next };
+        self.record.checkpoint = Checkpoint { serving: released.serving, next: released.next };
         self.budget = released.room;
         if self.patience.2.elapsed() >= PATIENCE {
             self.patience = (self.patience.1, released.next, Instant::now());
         }
         let admitted = released.numbers.iter().filter_map(|number| {
-            let offer = offers.get(usize::try_from(number - first).ok()?)?;
+            let offer = &offers[offers.binary_search_by_key(number, |offer| offer.number).ok()?];
             let Held::Place(place, who) = &offer.held else { return None };
             let (at_ms, who) = (released.now_ms, Arc::clone(who));
             // Whether it was beyond the rate only the log knows; for what is saved from here it hardly matters.
@@ -249,9 +248,9 @@ impl<'a> RoomTask<'a> {
         self.journal.remember(admitted);
         self.app.waiting_rooms.metrics.releases.inc_by(released.numbers.len() as u64);
         if released.stop == Stop::Missing
-            && let Some(refused) = offers.iter().find(|offer| offer.number == released.serving)
+            && let Some(refused) = offers.iter().find(|offer| offer.number >= released.serving)
             && matches!(refused.held, Held::Place(..))
-            && refused.ordinal < released.next
+            && self.record.slots().is_given(refused.ordinal, &released.next)
         {
             self.line.disown(refused.ordinal);
         }
@@ -261,21 +260,21 @@ impl<'a> RoomTask<'a> {
             if let Some(draw) = self.record.draw() {
                 self.line.set_draw(draw).await;
             }
-            self.record.checkpoint = Checkpoint { serving: released.serving, next_ordinal: released.next };
+            self.record.checkpoint = Checkpoint { serving: released.serving, next: released.next };
         }
         Ok(())
     }
 
     /// Makes the draw: in PostgreSQL first, then for everybody to see.
-    async fn draw(&mut self, counted: u64) -> Result<(), TaskError> {
+    async fn draw(&mut self, counted: PerLane) -> Result<(), TaskError> {
         let draw: Draw =
             store::draw(&self.app.pool, self.event, counted).await?.ok_or(TaskError::NoRecord)?;
-        if draw.lobby_count() != counted {
-            return Err(TaskError::OtherDraw { recorded: draw.lobby_count(), counted });
+        if draw.lobby() != counted {
+            return Err(TaskError::OtherDraw { recorded: draw.lobby(), counted });
         }
         self.line.set_draw(draw).await;
         self.room.open(draw.seed()).await?;
-        tracing::info!(event = %self.event, lobby_count = counted, "waiting room: drawn and open");
+        tracing::info!(event = %self.event, lobby_count = counted.sum(), "waiting room: drawn and open");
         Ok(())
     }
 

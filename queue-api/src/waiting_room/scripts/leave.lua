@@ -4,7 +4,7 @@
 local r = advance()
 if not r then return { 'missing' } end
 local ordinal = ARGV[1]
-if tonumber(ordinal) >= r.next then return { 'ok', 0 } end
+if not is_given(r, ordinal) then return { 'ok', 0 } end
 if live_lease(r, ordinal) then
   local outcome = redis.call('GETBIT', claimed, ordinal) == 1 and 'given_back' or 'left'
   redis.call('ZREM', leases, ordinal)

@@ -1,15 +1,18 @@
 -- The one decision everything hangs on: who comes in now. Ends expired leases, then admits the offered places in the
 -- order of their numbers, each only while live leases < cap and admissions of the last 60 s < rate and the phase is
--- open (or by "admit n now", which needs the cap only). `serving` moves by one for each number and never back, so
--- repeating the call, or calling it from two places at once, releases nothing twice and skips nothing.
--- ARGV: the numbers from `serving` on, each as number, ordinal, place, who; what the releaser lacks has the place ""
---       and as who "missing", or "forfeit" when no join of it can still be on its way.
--- Reply: status, now, serving, how many more could come in now, end of the log, phase, lobby count (-1: not fixed),
---        next ordinal, epoch, then the numbers that were admitted. Status: "done"; "not-open"; "cap"; "rate";
---        "absent": the next place must arrive first; "stale": offers do not begin at `serving`; or only "missing".
+-- open (or by "admit n now", which needs the cap only). `serving` moves behind each number that is dealt with and never
+-- back, so repeating the call, or calling it from two places at once, releases nothing twice and skips nothing. Numbers
+-- that nobody has (vacant slots of a lane) are passed over with the offer behind them.
+-- ARGV: the numbers that somebody has, from `serving` on, each as number, ordinal, place, who; what the releaser lacks
+--       has the place "" and as who "missing", or "forfeit" when no join of it can still be on its way.
+-- Reply: status, now, serving, how many more could come in now, end of the log, phase, lobby counts (-1: not fixed),
+--        next of each lane, epoch, then the numbers that were admitted. Status: "done"; "not-open"; "cap"; "rate";
+--        "absent": the next place must arrive first; "stale": somebody has a number between `serving` and the offer,
+--        or the offers do not begin at `serving`; or only "missing".
 -- Log entries: "release <ms> <number> <ordinal> <place> <who> <1 if beyond the rate else 0>",
 --        "claim <ms> <ordinal>", "end <ms> <ordinal> <left|expired|given_back|finished>",
---        "leave <ms> <ordinal> <place>", "forfeit <ms> <ordinal>".
+--        "leave <ms> <ordinal> <place>", "forfeit <ms> <ordinal>", "gap <ms> <lane> <from> <to>" (see join.lua:
+--        the ordinals from·lanes + lane to to·lanes + lane, exclusive, stay nobody's).
 local r = advance()
 if not r then return { 'missing' } end
 
@@ -43,11 +46,21 @@ local function admit(number, ordinal, place, name)
   redis.call('RPUSH', log, table.concat({ 'release', r.now, number, ordinal, place, name, beyond }, ' '))
 end
 
+-- Whether an offer is the next: nobody has a number between `serving` and it.
+local function follows(number, ordinal)
+  if number == serving then return true end
+  if not is_given(r, ordinal) then return false end
+  for between = serving, number - 1 do
+    if not is_vacant(r, between) then return false end
+  end
+  return true
+end
+
 -- nil when the number was dealt with, "admitted" when its place came in, else why not.
 local function take(number, ordinal, place, name)
   if not releasing then return 'not-open' end
-  if number ~= serving then return 'stale' end
-  if tonumber(ordinal) >= r.next then return 'absent' end
+  if not follows(number, ordinal) then return 'stale' end
+  if not is_given(r, ordinal) then return 'absent' end
   if redis.call('GETBIT', left, ordinal) == 1 then return nil end
   local there = place ~= '' and redis.call('HGET', who, name) == ordinal .. ':' .. place
   if not there then
@@ -62,7 +75,7 @@ local function take(number, ordinal, place, name)
   return 'admitted'
 end
 
-local status, numbers = 'done', {}
+local status, came_in = 'done', {}
 for i = 1, #ARGV, 4 do
   local number = tonumber(ARGV[i])
   if number >= serving then
@@ -71,7 +84,7 @@ for i = 1, #ARGV, 4 do
       status = outcome
       break
     end
-    if outcome then numbers[#numbers + 1] = number end
+    if outcome then came_in[#came_in + 1] = number end
     serving = number + 1
   end
 end
@@ -80,5 +93,5 @@ if serving > r.serving then redis.call('HSET', room, 'serving', serving) end
 local budget = releasing and math.max(math.min(r.cap - live, rate_left() + extra), 0) or 0
 local log_end = r.log_head + redis.call('LLEN', log)
 local reply = { status, r.now, serving, budget, log_end, r.phase, r.lobby_count or -1, r.next, r.epoch }
-for _, number in ipairs(numbers) do reply[#reply + 1] = number end
+for _, number in ipairs(came_in) do reply[#reply + 1] = number end
 return reply

@@ -5,9 +5,11 @@
 -- number -> time, the last 60 s), 9 log (list, see release.lua), 10 building (string: who builds the room).
 --
 -- Fields of the room: epoch (grows each time the room is made), version (of the settings), phase, lobby_opens, opens,
--- cap, rate, claim_ms, pass_ms, reason, next (ordinal), serving (number), lobby_count (once fixed), seed (hex, once
--- drawn), commitment (hex), clock (latest time seen), extra, extra_until, log_head (entries trimmed so far), run (the
--- server that made it).
+-- cap, rate, claim_ms, pass_ms, reason, cycle (the lane of each slot, a digit each; "0": one lane), next (how many
+-- ordinals of each lane were given: "12" or "12 3"), gaps (how many of them stay nobody's), serving (number),
+-- lobby_count (like next, once fixed), seed (hex, once drawn), commitment (hex), clock (latest time seen), extra,
+-- extra_until, log_head (entries trimmed so far), run (the server that made it).
+-- Lanes, slots, ordinals: see `shared::domain::lanes`; here lane l is at index l + 1 of a table.
 -- Times are Unix ms. The first word of every reply is a status; "missing": Redis has no such room (any more), or only
 -- one of another life: a server that was restarted, or a replica that took over, may have lost the last writes, and a
 -- room that went back in time would give ordinals twice. It is made again from what the broker and the records know.
@@ -15,9 +17,17 @@ local room, who, confirmed, left, released, claimed, leases, admissions, log, bu
 
 local fields = {
   'phase', 'clock', 'next', 'serving', 'lobby_opens', 'opens', 'lobby_count', 'cap', 'rate', 'claim_ms', 'pass_ms',
-  'extra', 'extra_until', 'epoch', 'version', 'seed', 'commitment', 'reason', 'log_head', 'run',
+  'extra', 'extra_until', 'epoch', 'version', 'seed', 'commitment', 'reason', 'log_head', 'run', 'cycle', 'gaps',
 }
-local texts = { phase = true, seed = true, commitment = true, reason = true, run = true }
+local texts = {
+  phase = true, seed = true, commitment = true, reason = true, run = true, cycle = true, next = true, lobby_count = true,
+}
+
+local function numbers(text)
+  local list = {}
+  for number in string.gmatch(text, '%d+') do list[#list + 1] = tonumber(number) end
+  return list
+end
 
 -- Tells this life of this server from any other.
 local function this_run()
@@ -34,8 +44,19 @@ local function read()
     if value then r[name] = texts[name] and value or tonumber(value) end
   end
   r.now = math.max(clock(), r.clock)
+  -- The lane of each slot, how many slots of each lane there are, and how many of its lane are before each slot.
+  r.cycle, r.gaps = r.cycle or '0', r.gaps or 0
+  r.slots, r.share, r.before = {}, {}, {}
+  for digit in string.gmatch(r.cycle, '%d') do
+    local lane = tonumber(digit)
+    r.slots[#r.slots + 1] = lane
+    r.before[#r.slots] = r.share[lane + 1] or 0
+    r.share[lane + 1] = r.before[#r.slots] + 1
+  end
+  r.lanes = #r.share
   if r.phase == 'scheduled' and r.now >= r.lobby_opens then r.phase = 'lobby' end
   if r.phase == 'lobby' and r.now >= r.opens and not r.lobby_count then r.lobby_count = r.next end
+  r.given = numbers(r.next)
   return r
 end
 
@@ -46,6 +67,29 @@ local function advance()
   redis.call('HSET', room, 'phase', r.phase, 'clock', r.now)
   if r.lobby_count then redis.call('HSETNX', room, 'lobby_count', r.lobby_count) end
   return r
+end
+
+-- How many slots of a lane are below a number.
+local function below(r, lane, number)
+  local whole = math.floor(number / #r.slots)
+  local count = whole * r.share[lane + 1]
+  for at = 1, number - whole * #r.slots do
+    if r.slots[at] == lane then count = count + 1 end
+  end
+  return count
+end
+
+-- Whether nobody has a number.
+local function is_vacant(r, number)
+  local whole = math.floor(number / #r.slots)
+  local at = number - whole * #r.slots + 1
+  local lane = r.slots[at]
+  return whole * r.share[lane + 1] + r.before[at] >= r.given[lane + 1]
+end
+
+-- Whether an ordinal was given.
+local function is_given(r, ordinal)
+  return math.floor(ordinal / r.lanes) < r.given[ordinal % r.lanes + 1]
 end
 
 -- Expiry of the place's lease if it lives.

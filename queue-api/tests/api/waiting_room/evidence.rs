@@ -20,7 +20,7 @@ impl Fixture {
         format!("/api/events/{}/waiting-room/evidence", self.event)
     }
 
-    async fn pack(&self) -> Vec<u8> {
+    pub(super) async fn pack(&self) -> Vec<u8> {
         let answer = self.app.get(&self.evidence(), Some(&self.organiser)).await;
         assert_eq!(answer.headers["content-type"], "application/x-ndjson", "{}", answer.json());
         answer.expect(200);
@@ -38,7 +38,7 @@ impl Fixture {
         python.output().await.unwrap()
     }
 
-    async fn accepted(&self, pack: &[u8]) -> String {
+    pub(super) async fn accepted(&self, pack: &[u8]) -> String {
         let said = self.check(pack).await;
         let (out, err) = (String::from_utf8_lossy(&said.stdout), String::from_utf8_lossy(&said.stderr));
         assert_eq!(said.status.code(), Some(0), "{out}{err}");
@@ -89,7 +89,7 @@ impl Fixture {
         self.app.app.holds.settle_sold(&[claim]).await.unwrap();
     }
 
-    async fn closed(&self) {
+    pub(super) async fn closed(&self) {
         self.change(json!({"phase": "closed"})).await.expect(200);
         eventually("the room is finished", || async {
             store::load(&self.app.app.pool, self.event).await.unwrap().filter(|record| record.finished)
@@ -98,7 +98,7 @@ impl Fixture {
     }
 }
 
-fn lines(pack: &[u8], kind: &str) -> Vec<Value> {
+pub(super) fn lines(pack: &[u8], kind: &str) -> Vec<Value> {
     let lines = pack.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
     lines
         .map(|line| serde_json::from_slice(line).unwrap())
@@ -113,7 +113,7 @@ fn outcomes(pack: &[u8], outcome: &str) -> Vec<Value> {
 /// A lobby of 122, of whom two were never told, one leaves; a cap, a pause, another rate, three beyond it; 78 more.
 async fn sale(room: &Fixture) -> Vec<SafePlace> {
     let redis = room.app.app.waiting_rooms.room(room.event);
-    let ghosts = ["ghost", "shade"].map(|who| (who.into(), PlaceId::new()));
+    let ghosts = ["ghost", "shade"].map(|who| (who.into(), PlaceId::new(), 0));
     redis.join(&ghosts).await.unwrap().unwrap();
     let mut joined = room.join_many(0..120).await;
     assert!(redis.leave(joined[7].place.ordinal, joined[7].place.place).await.unwrap());

@@ -133,7 +133,7 @@ async fn a_join_that_was_never_published_does_not_hold_up_the_line() {
     let room = Fixture::new(Wishes::default()).await;
     // A process numbers two fans and dies before it publishes.
     let redis = room.app.app.waiting_rooms.room(room.event);
-    let joiners = ["ghost", "fan"].map(|who| (who.into(), shared::domain::PlaceId::new()));
+    let joiners = ["ghost", "fan"].map(|who| (who.into(), shared::domain::PlaceId::new(), 0));
     redis.join(&joiners).await.unwrap().unwrap();
     let others = room.join_many(0..10).await;
     room.open().await;

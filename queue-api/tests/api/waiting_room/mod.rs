@@ -9,6 +9,7 @@ mod faults;
 mod folding;
 mod gate;
 mod joins;
+mod lanes;
 mod line;
 mod notices;
 mod page;
@@ -30,7 +31,7 @@ use queue_api::{
 use serde_json::{Value, json};
 use shared::{
     clock::Clock,
-    domain::{Demand, EventId, PlaceId, Role, RoomPhase, UserId},
+    domain::{Demand, EventId, LaneIndex, PlaceId, Role, RoomPhase, UserId},
     testing::{eventually, sale::Sale},
     tokens::AccessClaims,
 };
@@ -48,11 +49,13 @@ struct Wishes {
     claim_window_s: i32,
     /// Whether the lobby is open; the room itself is opened by the test.
     lobby_open: bool,
+    /// The lanes besides everybody's.
+    lanes: Value,
 }
 
 impl Default for Wishes {
     fn default() -> Self {
-        Self { cap: 1_000, rate: 100_000, claim_window_s: 600, lobby_open: true }
+        Self { cap: 1_000, rate: 100_000, claim_window_s: 600, lobby_open: true, lanes: json!([]) }
     }
 }
 
@@ -118,8 +121,8 @@ impl Fixture {
         let lobby_in = if wishes.lobby_open { "-1 hour" } else { "1 hour" };
         sqlx::query(
             "INSERT INTO waiting_rooms (event_id, lobby_opens_at, opens_at, lease_cap, rate_per_minute,
-                                        claim_window_seconds, pass_ttl_seconds, seed, seed_commitment)
-             VALUES ($1, now() + $2::interval, now() + interval '2 hours', $3, $4, $5, 600, $6, $7)",
+                                        claim_window_seconds, pass_ttl_seconds, seed, seed_commitment, lanes)
+             VALUES ($1, now() + $2::interval, now() + interval '2 hours', $3, $4, $5, 600, $6, $7, $8)",
         )
         .bind(event)
         .bind(lobby_in)
@@ -128,6 +131,7 @@ impl Fixture {
         .bind(wishes.claim_window_s)
         .bind(&seed.as_bytes()[..])
         .bind(&seed.commitment()[..])
+        .bind(wishes.lanes)
         .execute(&app.app.pool)
         .await
         .unwrap();
@@ -163,6 +167,13 @@ impl Fixture {
     async fn join_many(&self, numbers: std::ops::Range<u32>) -> Vec<SafePlace> {
         let joins = &self.app.app.waiting_rooms.joins;
         let joining = numbers.map(|number| joins.join(self.event, format!("fan-{number}").into()));
+        join_all(joining).await.into_iter().map(Result::unwrap).collect()
+    }
+
+    /// The same for a lane.
+    async fn join_lane(&self, lane: LaneIndex, numbers: std::ops::Range<u32>) -> Vec<SafePlace> {
+        let joins = &self.app.app.waiting_rooms.joins;
+        let joining = numbers.map(|number| joins.join_lane(self.event, format!("fan-{number}").into(), lane));
         join_all(joining).await.into_iter().map(Result::unwrap).collect()
     }
 

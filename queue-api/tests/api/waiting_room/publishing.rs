@@ -105,6 +105,7 @@ async fn a_late_empty_room_never_takes_the_place_of_one_with_fans() {
     let settings = Settings { opens_at_ms: now_ms, ..room.look().await.unwrap().settings };
     let empty = WaitingRoom::rebuild(
         settings,
+        shared::domain::Lanes::ONE,
         RoomPhase::Scheduled,
         None,
         shared::domain::waiting_room::Checkpoint::default(),

@@ -14,7 +14,7 @@ use queue_api::waiting_room::{
 use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};
 use shared::{
     domain::{
-        EventId, PlaceId, RoomPhase, Seed,
+        EventId, LaneIndex, Lanes, PlaceId, RoomPhase, Seed,
         waiting_room::{LogEntry, Offer, Offered, Settings, WaitingRoom},
     },
     redis::EventKeys,
@@ -43,7 +43,7 @@ struct Pair {
 }
 
 impl Pair {
-    async fn new(seed: u64) -> Self {
+    async fn new(seed: u64, shares: &[u8]) -> Self {
         let engines = TestEngines::start().await;
         let event = EventId::new();
         let mut rng = StdRng::seed_from_u64(seed);
@@ -59,7 +59,7 @@ impl Pair {
             keys: engines.redis.event(event),
             redis: RedisRoom::with_scripts(engines.redis.clone(), event, &ON_A_SET_CLOCK),
             engines,
-            pure: WaitingRoom::new(settings),
+            pure: WaitingRoom::with_lanes(settings, Lanes::by_shares(shares).unwrap()),
             settings,
             seed: Seed::new(rng.random()),
             rng,
@@ -121,11 +121,14 @@ impl Pair {
         let count = self.rng.random_range(1..5);
         let names: Vec<Arc<str>> =
             (0..count).map(|_| format!("fan-{}", self.rng.random_range(0..60)).into()).collect();
-        let joiners: Vec<(Arc<str>, PlaceId)> =
-            names.iter().map(|who| (who.clone(), PlaceId::new())).collect();
-        let who: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
+        // One lane more than there is: that is everybody's.
+        let lanes = self.pure.lanes().all().end + 1;
+        let joiners: Vec<(Arc<str>, PlaceId, LaneIndex)> =
+            names.iter().map(|who| (who.clone(), PlaceId::new(), self.some_lane(lanes))).collect();
+        let who: Vec<(&str, LaneIndex)> =
+            joiners.iter().map(|(who, _, lane)| (who.as_ref(), *lane)).collect();
         let said = self.redis.join(&joiners).await.unwrap();
-        match (self.pure.join(self.now_ms, &who), said) {
+        match (self.pure.join_lanes(self.now_ms, &who), said) {
             (Err(expected), Err(refused)) => assert_eq!(refused.why, expected),
             (Ok(expected), Ok(numbered)) => {
                 for ((joined, place), name) in expected.iter().zip(&numbered.places).zip(&names) {
@@ -134,10 +137,15 @@ impl Pair {
                     assert_eq!(id, place.place);
                     self.names.insert(place.ordinal, name.clone());
                 }
-                assert_eq!(numbered.lobby_count, self.pure.lobby_count());
+                assert_eq!((numbered.lobby, numbered.lanes), (self.pure.lobby(), *self.pure.lanes()));
             }
             (expected, said) => panic!("{expected:?} / {said:?}"),
         }
+    }
+
+    /// At first everybody's, so that the other lanes are joined late.
+    fn some_lane(&mut self, lanes: LaneIndex) -> LaneIndex {
+        if self.pure.serving() < 4 { 0 } else { self.rng.random_range(0..lanes) }
     }
 
     fn some_ordinal(&mut self) -> u64 {
@@ -145,8 +153,9 @@ impl Pair {
     }
 
     async fn confirm(&mut self) {
-        let next = self.pure.next_ordinal();
-        let ordinals: Vec<u64> = (0..next).filter(|_| self.rng.random_bool(0.3)).collect();
+        let mut given: Vec<u64> = self.names.keys().copied().collect();
+        given.sort_unstable();
+        let ordinals: Vec<u64> = given.into_iter().filter(|_| self.rng.random_bool(0.3)).collect();
         let said = self.redis.confirm(1, &ordinals).await.unwrap();
         assert_eq!(said, Some(self.pure.confirm(&ordinals)));
         assert_eq!(self.redis.confirm(2, &ordinals).await.unwrap(), None);
@@ -163,7 +172,7 @@ impl Pair {
 
     async fn open(&mut self) {
         let said = self.redis.open(&self.seed).await.unwrap();
-        let expected = self.pure.open(self.now_ms, self.seed).ok().and_then(|()| self.pure.lobby_count());
+        let expected = self.pure.open(self.now_ms, self.seed).ok().and_then(|()| self.pure.lobby());
         assert_eq!(said, expected);
     }
 
@@ -176,7 +185,10 @@ impl Pair {
         let count = self.rng.random_range(0..8);
         let mut pure = Vec::new();
         let mut offers = Vec::new();
-        for number in first..first + count {
+        let vacant_too = self.rng.random_bool(0.2);
+        let (lanes, next) = (*self.pure.lanes(), self.pure.next());
+        let left_out = |number: &u64| lanes.are_several() && lanes.is_vacant(*number, &next) && !vacant_too;
+        for number in (first..first + 40).filter(|number| !left_out(number)).take(count) {
             let ordinal = self.pure.draw().map_or(number, |draw| draw.ordinal(number));
             let known = self.places.get(&ordinal).filter(|_| self.rng.random_bool(0.9));
             let (offered, held) = match (known, self.rng.random_bool(0.5)) {
@@ -197,7 +209,7 @@ impl Pair {
                 expected.room,
                 expected.released,
                 self.pure.phase(),
-                self.pure.next_ordinal()
+                self.pure.next()
             )
         );
         assert_eq!(said.log_end as usize, self.pure.log().len() - self.forgotten_log);
@@ -215,7 +227,8 @@ impl Pair {
 
     async fn leave(&mut self) {
         let ordinal = self.some_ordinal();
-        let place = self.places.get(&ordinal).copied().unwrap_or_else(PlaceId::new);
+        // Whose ordinal is nobody's has no id.
+        let Some(place) = self.places.get(&ordinal).copied() else { return };
         let said = self.redis.leave(ordinal, place).await.unwrap();
         assert_eq!(said, self.pure.leave(self.now_ms, ordinal));
     }
@@ -268,16 +281,10 @@ impl Pair {
         // Looking changes nothing in Redis; the copy may take time into account.
         let _ = pure.configure(self.now_ms, pure.settings(), None);
         assert_eq!(
-            (view.phase, view.serving, view.joined, view.lobby_count, view.shopping, view.settings),
-            (
-                pure.phase(),
-                pure.serving(),
-                pure.next_ordinal(),
-                pure.lobby_count(),
-                pure.live_leases(),
-                pure.settings()
-            )
+            (view.phase, view.serving, view.joined, view.lobby, view.shopping, view.settings),
+            (pure.phase(), pure.serving(), pure.joined(), pure.lobby(), pure.live_leases(), pure.settings())
         );
+        assert_eq!((view.next, view.lanes), (pure.next(), *pure.lanes()));
         let mut expected: Vec<String> =
             self.pure.log()[self.forgotten_log..].iter().map(|entry| self.logged(entry)).collect();
         let mut log = self.redis.log(1_000_000).await.unwrap().entries;
@@ -298,6 +305,7 @@ impl Pair {
                 format!("end {at_ms} {ordinal} {}", outcome.as_str())
             }
             LogEntry::Leave { at_ms, ordinal } => format!("leave {at_ms} {ordinal} {}", self.places[ordinal]),
+            LogEntry::Gap { at_ms, lane, from, to } => format!("gap {at_ms} {lane} {from} {to}"),
             LogEntry::Forfeit { at_ms, ordinal } => format!("forfeit {at_ms} {ordinal}"),
         }
     }
@@ -306,12 +314,28 @@ impl Pair {
 #[tokio::test]
 async fn the_scripts_and_the_pure_machine_agree() {
     for seed in 0..6 {
-        let mut pair = Pair::new(seed).await;
-        for step in 0..300 {
-            tracing::debug!(seed, step, "differential");
-            pair.step().await;
-        }
-        assert!(pair.pure.serving() > 10, "seed {seed} reached {} only", pair.pure.serving());
-        pair.engines.finish().await;
+        agree(seed, &[]).await;
     }
+}
+
+#[tokio::test]
+async fn they_agree_in_rooms_with_lanes() {
+    let mut gaps = 0;
+    for (seed, shares) in [&[20][..], &[50], &[10, 30], &[25, 25, 25], &[5]].into_iter().enumerate() {
+        gaps += agree(seed as u64, shares).await;
+    }
+    assert!(gaps > 0, "nobody joined a lane late");
+}
+
+/// One history; how many ordinals stayed nobody's.
+async fn agree(seed: u64, shares: &[u8]) -> u64 {
+    let mut pair = Pair::new(seed, shares).await;
+    for step in 0..450 {
+        tracing::debug!(seed, step, "differential");
+        pair.step().await;
+    }
+    assert!(pair.pure.serving() > 5, "seed {seed} reached {} only", pair.pure.serving());
+    let gaps = pair.pure.gaps();
+    pair.engines.finish().await;
+    gaps
 }

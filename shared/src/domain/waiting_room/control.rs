@@ -37,10 +37,10 @@ impl WaitingRoom {
     pub fn open(&mut self, now_ms: i64, seed: Seed) -> Result<(), TransitionError> {
         self.advance(now_ms);
         let refused = TransitionError { from: self.phase, to: RoomPhase::Open };
-        let Some(count) = self.lobby_count.filter(|_| self.phase == RoomPhase::Lobby) else {
+        let Some(lobby) = self.lobby.filter(|_| self.phase == RoomPhase::Lobby) else {
             return Err(refused);
         };
-        self.draw = Some(Draw::new(seed, count));
+        self.draw = Some(Draw::of_lanes(seed, self.lanes, lobby));
         self.phase = RoomPhase::Open;
         Ok(())
     }

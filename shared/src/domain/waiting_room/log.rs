@@ -1,5 +1,7 @@
 //! What happened in a room, in order: the record that becomes durable.
 
+use crate::domain::LaneIndex;
+
 /// How a lease ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LeaseEnd {
@@ -77,5 +79,16 @@ pub enum LogEntry {
         at_ms: i64,
         /// The place.
         ordinal: u64,
+    },
+    /// Ordinals of a lane that stay nobody's: their slots were passed over before anybody joined for them.
+    Gap {
+        /// When.
+        at_ms: i64,
+        /// The lane.
+        lane: LaneIndex,
+        /// The first of them, as the order of joining the lane.
+        from: u64,
+        /// The one behind the last.
+        to: u64,
     },
 }

@@ -14,13 +14,16 @@
 //!
 //! A place is known by its **ordinal**, the order of joining, and after the draw by its **number**. Releases go by
 //! number, one after the other: `serving` is the next number to be released and never goes back. A number is
-//! passed over only when its place left, or when its place was never acknowledged to anybody (`forfeit`).
+//! passed over only when its place left, when its place was never acknowledged to anybody (`forfeit`), or when it is a
+//! slot of a lane that has nobody for it ([`crate::domain::lanes`]).
 
 mod control;
+mod joining;
 mod limits;
 mod log;
 mod rebuild;
 mod release;
+mod shopping;
 #[cfg(test)]
 mod simulation;
 #[cfg(test)]
@@ -29,12 +32,14 @@ mod tests;
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
 pub use control::TransitionError;
+pub use joining::{JoinError, Joined};
 pub use limits::{CHANGE_LAG_MS, Limits};
 pub use log::{LeaseEnd, LogEntry};
 pub use rebuild::{Checkpoint, KnownPlace, KnownState};
 pub use release::{Offer, Offered, Release, Stop};
+pub use shopping::ClaimError;
 
-use super::{Draw, RoomPhase};
+use super::{Draw, Lanes, PerLane, RoomPhase};
 
 /// The window of the rate: admissions in any stretch of this length never exceed it.
 pub const RATE_WINDOW_MS: i64 = 60_000;
@@ -60,46 +65,6 @@ pub struct Settings {
     pub pass_ttl_ms: i64,
 }
 
-/// Why nobody can join right now.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum JoinError {
-    /// The lobby has not opened.
-    #[error("the lobby has not opened yet")]
-    NotYet,
-    /// Sold out or over.
-    #[error("the waiting room is closed")]
-    Closed,
-    /// [`MOST_PLACES`] are taken.
-    #[error("the waiting room is full")]
-    Full,
-}
-
-/// Why a place cannot come in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum ClaimError {
-    /// It is not its turn.
-    #[error("it is not this place's turn yet")]
-    NotYet,
-    /// Its offer or its pass is over.
-    #[error("the offer is over")]
-    Over,
-    /// It left.
-    #[error("the place was given up")]
-    Left,
-    /// The room is closed.
-    #[error("the waiting room is closed")]
-    Closed,
-}
-
-/// A place as its joiner gets it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Joined {
-    /// Order of joining.
-    pub ordinal: u64,
-    /// Whether the broker has it already; if not, the joiner may not be answered yet.
-    pub confirmed: bool,
-}
-
 /// Where a place is in its life.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PlaceState {
@@ -117,12 +82,18 @@ pub struct PlaceState {
 #[derive(Clone, Debug)]
 pub struct WaitingRoom {
     settings: Settings,
+    lanes: Lanes,
     phase: RoomPhase,
     /// The latest time seen: a clock that steps back makes the room stand still, never exceed its limits.
     clock_ms: i64,
+    /// By ordinal; of those that were not given nothing is said.
     places: Vec<PlaceState>,
+    /// How many ordinals of each lane were given.
+    next: PerLane,
+    /// Ordinals that stay nobody's.
+    gaps: u64,
     who: HashMap<String, u64>,
-    lobby_count: Option<u64>,
+    lobby: Option<PerLane>,
     draw: Option<Draw>,
     serving: u64,
     leases: BTreeMap<u64, i64>,
@@ -133,16 +104,25 @@ pub struct WaitingRoom {
 }
 
 impl WaitingRoom {
-    /// An empty room.
+    /// An empty room with one lane.
     #[must_use]
     pub fn new(settings: Settings) -> Self {
+        Self::with_lanes(settings, Lanes::ONE)
+    }
+
+    /// An empty room.
+    #[must_use]
+    pub fn with_lanes(settings: Settings, lanes: Lanes) -> Self {
         Self {
             settings,
+            lanes,
             phase: RoomPhase::Scheduled,
             clock_ms: i64::MIN,
             places: Vec::new(),
+            next: PerLane::default(),
+            gaps: 0,
             who: HashMap::new(),
-            lobby_count: None,
+            lobby: None,
             draw: None,
             serving: 0,
             leases: BTreeMap::new(),
@@ -153,105 +133,6 @@ impl WaitingRoom {
         }
     }
 
-    /// Numbers joiners in the order given. Who has a place that is not over gets the same one again.
-    ///
-    /// # Errors
-    /// When nobody can join; then nobody was numbered.
-    pub fn join(&mut self, now_ms: i64, joiners: &[&str]) -> Result<Vec<Joined>, JoinError> {
-        self.advance(now_ms);
-        match self.phase {
-            RoomPhase::Scheduled => return Err(JoinError::NotYet),
-            RoomPhase::Closed => return Err(JoinError::Closed),
-            RoomPhase::Lobby | RoomPhase::Open | RoomPhase::Paused => {}
-        }
-        if self.next_ordinal() + len(joiners) > MOST_PLACES {
-            return Err(JoinError::Full);
-        }
-        Ok(joiners.iter().map(|who| self.join_one(who)).collect())
-    }
-
-    fn join_one(&mut self, who: &str) -> Joined {
-        if let Some(&ordinal) = self.who.get(who)
-            && !self.is_over(ordinal)
-        {
-            return Joined { ordinal, confirmed: self.place(ordinal).is_some_and(|place| place.confirmed) };
-        }
-        let ordinal = self.next_ordinal();
-        self.places.push(PlaceState::default());
-        self.who.insert(who.to_owned(), ordinal);
-        Joined { ordinal, confirmed: false }
-    }
-
-    /// Marks places that the broker holds now. False for one that was forfeited meanwhile: its joiner must join
-    /// again.
-    pub fn confirm(&mut self, ordinals: &[u64]) -> Vec<bool> {
-        let confirm = |ordinal: &u64| match self.place_mut(*ordinal) {
-            Some(place) if place.confirmed || !place.left => {
-                place.confirmed = true;
-                true
-            }
-            _ => false,
-        };
-        ordinals.iter().map(confirm).collect()
-    }
-
-    /// Takes up an offer; again for the same place gives the same deadline.
-    ///
-    /// # Errors
-    /// When it is not this place's turn (any more).
-    pub fn claim(&mut self, now_ms: i64, ordinal: u64) -> Result<i64, ClaimError> {
-        self.advance(now_ms);
-        let (now_ms, pass_ttl_ms, closed) =
-            (self.clock_ms, self.settings.pass_ttl_ms, self.phase == RoomPhase::Closed);
-        let lease = self.live_lease(ordinal);
-        let Some(place) = self.place_mut(ordinal) else { return Err(ClaimError::NotYet) };
-        if place.left {
-            return Err(ClaimError::Left);
-        }
-        match lease {
-            Some(expiry) if place.claimed => Ok(expiry),
-            _ if closed => Err(ClaimError::Closed),
-            None if place.released => Err(ClaimError::Over),
-            None => Err(ClaimError::NotYet),
-            Some(_) => {
-                place.claimed = true;
-                let expiry = now_ms + pass_ttl_ms;
-                self.leases.insert(ordinal, expiry);
-                self.log.push(LogEntry::Claim { at_ms: now_ms, ordinal });
-                Ok(expiry)
-            }
-        }
-    }
-
-    /// Gives up a place: waiting, offered or shopping. Whether anything changed.
-    pub fn leave(&mut self, now_ms: i64, ordinal: u64) -> bool {
-        self.advance(now_ms);
-        let at_ms = self.clock_ms;
-        let live = self.live_lease(ordinal).is_some();
-        let Some(place) = self.place_mut(ordinal) else { return false };
-        if live {
-            let outcome = if place.claimed { LeaseEnd::GivenBack } else { LeaseEnd::Left };
-            self.leases.remove(&ordinal);
-            self.log.push(LogEntry::End { at_ms, ordinal, outcome });
-            return true;
-        }
-        let leaves = !place.released && !place.left;
-        if leaves {
-            place.left = true;
-            self.log.push(LogEntry::Leave { at_ms, ordinal });
-        }
-        leaves
-    }
-
-    /// A booking used up the lease.
-    pub fn finish(&mut self, now_ms: i64, ordinal: u64) {
-        self.advance(now_ms);
-        let at_ms = self.clock_ms;
-        if self.leases.remove(&ordinal).is_some() {
-            self.log.push(LogEntry::End { at_ms, ordinal, outcome: LeaseEnd::Finished });
-        }
-    }
-
     /// Lets time do what it does: never backwards, the lobby opens, the lobby is counted at the opening.
     pub(super) fn advance(&mut self, now_ms: i64) {
         self.clock_ms = self.clock_ms.max(now_ms);
@@ -259,8 +140,8 @@ impl WaitingRoom {
             self.phase = RoomPhase::Lobby;
         }
         let opening = self.phase == RoomPhase::Lobby && self.clock_ms >= self.settings.opens_at_ms;
-        if opening && self.lobby_count.is_none() {
-            self.lobby_count = Some(self.next_ordinal());
+        if opening && self.lobby.is_none() {
+            self.lobby = Some(self.next);
         }
     }
 
@@ -276,16 +157,52 @@ impl WaitingRoom {
         self.serving
     }
 
-    /// The ordinal the next new place gets.
+    /// The lanes.
+    #[must_use]
+    pub fn lanes(&self) -> &Lanes {
+        &self.lanes
+    }
+
+    /// How many ordinals of each lane were given, or passed over.
+    #[must_use]
+    pub fn next(&self) -> PerLane {
+        self.next
+    }
+
+    /// Nobody has this ordinal or a higher one.
     #[must_use]
     pub fn next_ordinal(&self) -> u64 {
-        len(&self.places)
+        self.lanes.ordinals(&self.next)
+    }
+
+    /// Nobody has, or once drawn will have, this number or a higher one.
+    #[must_use]
+    pub fn end(&self) -> u64 {
+        self.lanes.end(&self.next)
+    }
+
+    /// How many places were given.
+    #[must_use]
+    pub fn joined(&self) -> u64 {
+        self.next.sum() - self.gaps
+    }
+
+    /// How many ordinals stay nobody's.
+    #[must_use]
+    pub fn gaps(&self) -> u64 {
+        self.gaps
     }
 
     /// How many places are drawn; fixed at the opening.
     #[must_use]
     pub fn lobby_count(&self) -> Option<u64> {
-        self.lobby_count
+        self.lobby.map(|lobby| lobby.sum())
+    }
+
+    /// The same for each lane.
+    #[must_use]
+    pub fn lobby(&self) -> Option<PerLane> {
+        self.lobby
     }
 
     /// The draw, once made.
@@ -316,11 +233,19 @@ impl WaitingRoom {
     }
 
     fn place(&self, ordinal: u64) -> Option<&PlaceState> {
-        self.places.get(usize::try_from(ordinal).ok()?)
+        let given = self.lanes.is_given(ordinal, &self.next);
+        self.places.get(usize::try_from(ordinal).ok()?).filter(|_| given)
     }
 
     fn place_mut(&mut self, ordinal: u64) -> Option<&mut PlaceState> {
-        self.places.get_mut(usize::try_from(ordinal).ok()?)
+        let given = self.lanes.is_given(ordinal, &self.next);
+        self.places.get_mut(usize::try_from(ordinal).ok()?).filter(|_| given)
+    }
+
+    /// Room for every ordinal that was given.
+    fn make_space(&mut self) {
+        let count = usize::try_from(self.next_ordinal()).unwrap_or(usize::MAX);
+        self.places.resize(count.max(self.places.len()), PlaceState::default());
     }
 }
 

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::{PlaceState, RATE_WINDOW_MS, Settings, WaitingRoom, len};
-use crate::domain::{Draw, RoomPhase};
+use super::{PlaceState, RATE_WINDOW_MS, Settings, WaitingRoom};
+use crate::domain::{Draw, Lanes, PerLane, RoomPhase};
 
 /// A place that recovery found, in the broker or in the records.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +23,8 @@ pub enum KnownState {
     Waiting,
     /// Left before its turn.
     Left,
+    /// Nobody's: its slot was passed over before anybody joined for it.
+    Gap,
     /// Admitted.
     Admitted {
         /// Its number.
@@ -39,27 +41,33 @@ pub enum KnownState {
 }
 
 impl WaitingRoom {
-    /// A room made again after its memory was lost: from the settings, the draw, the places the broker and the
+    /// A room made again after its memory was lost: from the settings, the lanes, the draw, the places the broker and the
     /// records know. Live leases stay: a claimed pass keeps its deadline, an offer that was still open is made
     /// afresh. An ordinal that nobody knows was never acknowledged; it can only be forfeited.
     #[must_use]
     pub fn rebuild(
         settings: Settings,
+        lanes: Lanes,
         phase: RoomPhase,
         draw: Option<Draw>,
         checkpoint: Checkpoint,
         known: &[KnownPlace],
         now_ms: i64,
     ) -> Self {
-        let mut room = Self::new(settings);
+        let mut room = Self::with_lanes(settings, lanes);
         room.clock_ms = now_ms;
         room.phase = phase;
         room.draw = draw;
-        room.lobby_count = draw.map(|draw| draw.lobby_count());
+        room.lobby = draw.map(|draw| draw.lobby());
         room.serving = checkpoint.serving;
-        let known_count = known.iter().map(|place| place.ordinal + 1).max().unwrap_or(0);
-        let count = checkpoint.next_ordinal.max(known_count).max(room.lobby_count.unwrap_or(0));
-        room.places.resize(usize::try_from(count).unwrap_or(usize::MAX), PlaceState::default());
+        room.next = checkpoint.next;
+        for lane in lanes.all() {
+            room.next.raise(lane, room.lobby.unwrap_or_default().get(lane));
+        }
+        for place in known {
+            room.next.raise(lanes.lane_of(place.ordinal), lanes.local_of(place.ordinal) + 1);
+        }
+        room.make_space();
         let mut admissions = Vec::new();
         for place in known {
             room.restore(place, &mut admissions);
@@ -81,6 +89,10 @@ impl WaitingRoom {
         match known.state {
             KnownState::Waiting => {}
             KnownState::Left => place.left = true,
+            KnownState::Gap => {
+                place.left = true;
+                self.gaps += 1;
+            }
             KnownState::Admitted { number, at_ms, claimed_at_ms, ended, extra } => {
                 place.released = true;
                 place.claimed = claimed_at_ms.is_some();
@@ -165,8 +177,8 @@ impl WaitingRoom {
 /// What was written down about the line, about once a second.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Checkpoint {
-    /// Ordinals below this one were given.
-    pub next_ordinal: u64,
+    /// How many ordinals of each lane were given.
+    pub next: PerLane,
     /// Numbers below this one were released or passed over, and are in the records.
     pub serving: u64,
 }
@@ -175,6 +187,6 @@ impl Checkpoint {
     /// A checkpoint of `room` as it is.
     #[must_use]
     pub fn of(room: &WaitingRoom) -> Self {
-        Self { next_ordinal: len(&room.places), serving: room.serving }
+        Self { next: room.next, serving: room.serving }
     }
 }

@@ -59,7 +59,8 @@ pub struct Release {
 impl WaitingRoom {
     /// Admits as many of the offered places as cap, rate and phase allow, in the order of their numbers.
     ///
-    /// Expired leases end first. Offers below `serving` are skipped, so repeating a call is harmless.
+    /// Expired leases end first. Offers below `serving` are skipped, so repeating a call is harmless. Vacant slots need
+    /// not be offered: they are passed over with the offer behind them.
     pub fn release(&mut self, now_ms: i64, offers: &[Offer]) -> Release {
         self.advance(now_ms);
         self.end_expired();
@@ -84,7 +85,7 @@ impl WaitingRoom {
         if !matches!(self.phase, RoomPhase::Open | RoomPhase::Paused) {
             return Err(Stop::NotOpen);
         }
-        if offer.number != self.serving {
+        if !self.follows(offer) {
             return Err(Stop::Stale);
         }
         let at_ms = self.clock_ms;
@@ -102,8 +103,15 @@ impl WaitingRoom {
                 return Ok(true);
             }
         }
-        self.serving += 1;
+        self.serving = offer.number + 1;
         Ok(false)
+    }
+
+    /// Whether an offer is the next: nobody has a number between `serving` and it.
+    fn follows(&self, offer: Offer) -> bool {
+        let vacant = |number| self.lanes.is_vacant(number, &self.next);
+        offer.number == self.serving
+            || (self.lanes.is_given(offer.ordinal, &self.next) && (self.serving..offer.number).all(vacant))
     }
 
     /// Whether one more may come in, and whether only by "admit n now".

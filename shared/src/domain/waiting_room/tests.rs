@@ -131,6 +131,69 @@ fn claiming_leaving_and_their_refusals() {
     assert_eq!(room.release(2_600, &offers(&room, 1)).serving, 3);
 }
 
+/// A room with a lane of 20 % that opened with `everybody` and `others` in its lanes.
+fn room_with_lane(everybody: usize, others: usize) -> WaitingRoom {
+    let settings = Settings { lease_cap: 1_000, rate_per_minute: 1_000, ..SETTINGS };
+    let mut room = WaitingRoom::with_lanes(settings, Lanes::by_shares(&[20]).unwrap());
+    let names: Vec<String> = (0..everybody + others).map(|fan| format!("fan {fan}")).collect();
+    let lane = |at| u8::from(at >= everybody);
+    let joiners: Vec<_> = (0..).zip(&names).map(|(at, name)| (name.as_str(), lane(at))).collect();
+    room.join_lanes(1_000, &joiners).unwrap();
+    room.advance(2_000);
+    room.open(2_000, Seed::new([7; 32])).unwrap();
+    room
+}
+
+/// What a releaser offers: numbers that somebody has.
+fn taken(room: &WaitingRoom, count: usize) -> Vec<Offer> {
+    let (draw, lanes, next) = (*room.draw().unwrap(), *room.lanes(), room.next());
+    let numbers = (room.serving()..room.end()).filter(|number| !lanes.is_vacant(*number, &next));
+    let offer = |number| Offer { number, ordinal: draw.ordinal(number), offered: Offered::Place };
+    numbers.take(count).map(offer).collect()
+}
+
+#[test]
+fn shares_are_kept_while_all_lanes_have_people() {
+    let mut room = room_with_lane(80, 20);
+    let mut lanes = Vec::new();
+    for _ in 0..20 {
+        for number in room.release(2_000, &taken(&room, 5)).released {
+            lanes.push(room.lanes().lane_of(room.draw().unwrap().ordinal(number)));
+        }
+    }
+    assert_eq!(lanes, [0, 0, 1, 0, 0].repeat(20));
+    assert_eq!((room.serving(), room.end()), (100, 100));
+}
+
+#[test]
+fn an_empty_lane_costs_nobody_anything() {
+    let mut room = room_with_lane(8, 0);
+    let release = room.release(2_000, &taken(&room, 8));
+    assert_eq!((release.released, release.room), (vec![0, 1, 3, 4, 5, 6, 8, 9], 992));
+    assert_eq!((room.serving(), room.end(), room.joined()), (10, 10, 8));
+    // Nobody waits: the line stands, and repeating changes nothing.
+    assert_eq!(room.release(2_000, &[]).serving, 10);
+}
+
+#[test]
+fn who_joins_a_lane_late_gets_its_first_slot_that_is_to_come() {
+    let mut room = room_with_lane(8, 0);
+    room.release(2_000, &taken(&room, 6));
+    assert_eq!(room.serving(), 7);
+    // Slots 2 was passed over; 7 is the next of lane 1, though nobody was there when the line came to it.
+    let late = room.join_lanes(2_000, &[("late", 1), ("everybody", 0), ("later", 1)]).unwrap();
+    let numbers: Vec<u64> = late.iter().map(|place| room.draw().unwrap().number(place.ordinal)).collect();
+    assert_eq!(numbers, [7, 10, 12]);
+    assert!(room.log().contains(&LogEntry::Gap { at_ms: 2_000, lane: 1, from: 0, to: 1 }));
+    assert_eq!((room.joined(), room.gaps()), (11, 1));
+    // A releaser that has not heard of it yet skips nobody.
+    let unheard = Offer { number: 8, ordinal: room.draw().unwrap().ordinal(8), offered: Offered::Place };
+    assert_eq!(room.release(2_000, &[unheard]).stop, Stop::Stale);
+    assert_eq!(room.release(2_000, &taken(&room, 9)).released, [7, 8, 9, 10, 12]);
+    // Joining again in another lane finds the same place.
+    assert_eq!(room.join_lanes(2_000, &[("late", 0)]).unwrap()[0].ordinal, late[0].ordinal);
+}
+
 #[test]
 fn a_clock_that_steps_back_never_opens_a_limit() {
     let mut room = open_room(6);

@@ -1989,6 +1989,7 @@ export interface components {
         JoinWish: {
             /** @description The code of an invitation, in capitals or not, with dashes and blanks or without. */
             code?: string | null;
+            lane?: components["schemas"]["u8"] | null;
         };
         /** @description Something that is drawn but not sold. */
         Landmark: {
@@ -1997,6 +1998,45 @@ export interface components {
             /** @description Where it lies. */
             shape: components["schemas"]["Shape"];
         };
+        /** @description A lane besides everybody's. */
+        Lane: {
+            /** @description Who may join it. */
+            entry: components["schemas"]["LaneEntry"];
+            /** @description What fans know it by. */
+            name: string;
+            /**
+             * Format: int32
+             * @description Its share of those who come in, in steps of 5; everybody's lane has what the others leave.
+             */
+            share_percent: number;
+        };
+        /** @description One lane of a room that has several. */
+        LaneDocument: {
+            /** @description Who may join it; none: everybody. */
+            entry?: components["schemas"]["LaneEntry"];
+            /**
+             * Format: int64
+             * @description Places of it that are drawn, once fixed at the opening.
+             */
+            lobby_count?: number | null;
+            /** @description What fans know it by; none: everybody's. */
+            name?: string;
+            /**
+             * Format: int64
+             * @description Its share of those who come in.
+             */
+            share_percent: number;
+            /**
+             * Format: int64
+             * @description Places of it whose turn is still to come.
+             */
+            waiting: number;
+        };
+        /**
+         * @description Who may join a lane.
+         * @enum {string}
+         */
+        LaneEntry: "open" | "code";
         /** @description The list as its organiser sees it. */
         ListSummary: {
             enabled: boolean;
@@ -2267,6 +2307,8 @@ export interface components {
             event_id: components["schemas"]["EventId"];
             /** @description The place. */
             id: components["schemas"]["PlaceId"];
+            /** @description Its lane, in a room that has several; 0 is everybody's. */
+            lane?: components["schemas"]["u8"];
             /**
              * Format: int64
              * @description Number in the line, from 0, once drawn.
@@ -2286,7 +2328,7 @@ export interface components {
             poll_after_ms: number;
             /**
              * Format: int64
-             * @description How many are before it; never grows. Once drawn, while waiting.
+             * @description How many of its lane are before it; never grows. Once drawn, while waiting.
              */
             position?: number | null;
             /**
@@ -2540,6 +2582,8 @@ export interface components {
              * @description How long an offer waits to be claimed.
              */
             claim_window_seconds: number;
+            /** @description The lane of each number, over and over again; left out where there is only one. */
+            cycle?: components["schemas"]["u8"][];
             /** @description The event. */
             event_id: components["schemas"]["EventId"];
             /**
@@ -2547,6 +2591,10 @@ export interface components {
              * @description Places that joined.
              */
             joined: number;
+            /** @description How many ordinals of each lane were given; left out where there is only one. */
+            lane_next?: number[];
+            /** @description The lanes, everybody's first; left out where there is only that one. */
+            lanes?: components["schemas"]["LaneDocument"][];
             /**
              * Format: int32
              * @description Most fans who may shop at once.
@@ -2587,7 +2635,7 @@ export interface components {
             seed_commitment: string;
             /**
              * Format: int64
-             * @description The next number to be released; position = number − serving.
+             * @description The next number to be released; position = number − serving, with lanes: counted in slots of the own lane.
              */
             serving: number;
             /**
@@ -2617,6 +2665,8 @@ export interface components {
              * @description Places that ever joined.
              */
             joined: number;
+            /** @description The same by lane, everybody's first; left out where there is only that one. */
+            lanes?: components["schemas"]["LaneDocument"][];
             /** Format: int32 */
             lease_cap: number;
             /**
@@ -3106,6 +3156,8 @@ export interface components {
             push: boolean;
         };
         /** Format: int32 */
+        u8: number;
+        /** Format: int32 */
         u16: number;
         /** Format: int32 */
         u32: number;
@@ -3180,6 +3232,11 @@ export interface components {
              * @default 120
              */
             claim_window_seconds: number;
+            /**
+             * @description Separate lines with a share of those who come in each, besides everybody's; at most three.
+             * @default []
+             */
+            lanes: components["schemas"]["Lane"][];
             /**
              * Format: int32
              * @description Most fans who shop at the same time.
@@ -5670,7 +5727,7 @@ export interface operations {
                     "application/json": components["schemas"]["PlaceDocument"];
                 };
             };
-            /** @description `challenge-needed`, with the puzzle; `account-needed`; `invitation-needed`, `invitation-unknown`, `invitation-used` */
+            /** @description `challenge-needed`, with the puzzle; `account-needed`; `invitation-needed`, `invitation-unknown`, `invitation-used`; `lane-needs-code` */
             403: {
                 headers: {
                     [name: string]: unknown;

@@ -8,6 +8,7 @@ export function ruleOf(field: string, message = ''): string {
     const { rules } = organiser.t.form;
     const tier = /^tiers\[\d+\]\.(\w+)$/.exec(field)?.[1];
     if (tier) return (tier === 'name' ? rules['tier_name'] : rules['tier_price']) ?? message;
+    if (/\.lanes\[\d+\]\.name$/.test(field)) return rules['lane_name'] ?? message;
     return rules[field.replace(/^waiting_room\./, '')] ?? message;
 }
 

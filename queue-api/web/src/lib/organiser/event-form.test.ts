@@ -1,5 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { changesOf, fansPerHour, fieldsOf, newForm, priceOf, priceText, withTier } from './event-form';
+import {
+    changesOf,
+    fansPerHour,
+    fieldsOf,
+    newForm,
+    newLane,
+    priceOf,
+    priceText,
+    withTier,
+    type LaneRow,
+} from './event-form';
 import { momentOf, wallTime } from './zones';
 
 describe('times', () => {
@@ -62,7 +72,22 @@ describe('an event', () => {
             lobby_minutes: 30,
             claim_window_seconds: 120,
             pass_ttl_seconds: 600,
+            lanes: [],
         });
+    });
+
+    test('keeps the lanes of a waiting room', () => {
+        const lanes: LaneRow[] = [{ ...newLane(), name: ' Members ', share: 20, entry: 'code' }];
+        const queued = fieldsOf({ ...form, demand: 'queue', room: { ...form.room, lanes } });
+        expect(queued.fields.waiting_room?.lanes).toEqual([
+            { name: 'Members', share_percent: 20, entry: 'code' },
+        ]);
+        lanes.push({ ...newLane(), share: null });
+        const { wrong } = fieldsOf({ ...form, demand: 'queue', room: { ...form.room, lanes } });
+        expect(wrong.filter((field) => field.includes('lanes'))).toEqual([
+            'waiting_room.lanes[1].name',
+            'waiting_room.lanes',
+        ]);
     });
 
     test('is changed by what differs only', () => {

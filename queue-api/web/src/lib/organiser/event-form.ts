@@ -17,6 +17,15 @@ export interface TierRow {
     price: string;
 }
 
+/** A lane of a waiting room besides everybody's. */
+export interface LaneRow {
+    key: number;
+    name: string;
+    /** Percent. */
+    share: number | null;
+    entry: Schema['LaneEntry'];
+}
+
 export interface EventForm {
     title: string;
     description: string;
@@ -41,6 +50,7 @@ export interface EventForm {
         lobbyMinutes: number | null;
         claimMinutes: number | null;
         passMinutes: number | null;
+        lanes: LaneRow[];
     };
 }
 
@@ -51,7 +61,9 @@ export const ROOM_DEFAULTS: RoomSettings = {
     lobby_minutes: 30,
     claim_window_seconds: 120,
     pass_ttl_seconds: 600,
+    lanes: [],
 };
+export const MOST_LANES = 3;
 export const CATEGORIES = [
     'concert',
     'theatre',
@@ -126,7 +138,18 @@ function roomForm(room: RoomSettings): EventForm['room'] {
         lobbyMinutes: room.lobby_minutes,
         claimMinutes: room.claim_window_seconds / 60,
         passMinutes: room.pass_ttl_seconds / 60,
+        lanes: room.lanes.map(({ name, share_percent, entry }) => ({
+            ...newLane(),
+            name,
+            share: share_percent,
+            entry,
+        })),
     };
+}
+
+/** A lane as one begins with it. */
+export function newLane(): LaneRow {
+    return { key: ++lastKey, name: '', share: 10, entry: 'open' };
 }
 
 function tierRow(tier: number, name: string, price: string): TierRow {
@@ -200,6 +223,11 @@ export function fieldsOf(form: EventForm): { fields: EventFields; wrong: string[
             lobby_minutes: scaled(room.lobbyMinutes, 1, 'waiting_room.lobby_minutes'),
             claim_window_seconds: scaled(room.claimMinutes, 60, 'waiting_room.claim_window_seconds'),
             pass_ttl_seconds: scaled(room.passMinutes, 60, 'waiting_room.pass_ttl_seconds'),
+            lanes: room.lanes.map(({ name, share, entry }, at) => ({
+                name: need(name.trim(), `waiting_room.lanes[${at}].name`, ''),
+                share_percent: need(share, 'waiting_room.lanes', 0),
+                entry,
+            })),
         };
     }
     return { fields, wrong };

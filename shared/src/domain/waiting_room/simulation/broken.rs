@@ -2,9 +2,11 @@
 
 use super::{
     super::{Offer, Offered, Release, Stop, WaitingRoom},
-    Releasing, simulate,
+    Releasing, Simulation,
+    checker::Shares,
+    play, simulate,
 };
-use crate::domain::RoomPhase;
+use crate::domain::{Lanes, RoomPhase};
 
 /// A release that differs from the real one in how it asks for permission.
 fn release_by(
@@ -80,6 +82,30 @@ fn impatient(room: &mut WaitingRoom, now_ms: i64, offers: &[Offer]) -> Release {
     release
 }
 
+/// Lets somebody in from each lane but everybody's first, whatever the numbers.
+fn lanes_before_numbers(room: &mut WaitingRoom, now_ms: i64, offers: &[Offer]) -> Release {
+    let mut sorted = offers.to_vec();
+    sorted.sort_by_key(|offer| room.lanes.lane_of(offer.ordinal) == 0);
+    if let Some(first) = sorted.first().filter(|first| first.number > room.serving && room.draw.is_some()) {
+        room.serving = first.number;
+    }
+    room.release(now_ms, &sorted)
+}
+
+/// Passes over a lane's slots as if nobody had joined it.
+fn blind_for_lanes(room: &mut WaitingRoom, now_ms: i64, offers: &[Offer]) -> Release {
+    let lanes = room.lanes;
+    let everybodys = offers.iter().copied().filter(|offer| lanes.lane_of(offer.ordinal) == 0);
+    let mut release = room.release(now_ms, &[]);
+    for offer in everybodys {
+        if room.draw.is_some() && offer.number > room.serving {
+            room.serving = offer.number;
+        }
+        release = room.release(now_ms, &[offer]);
+    }
+    release
+}
+
 fn may(count: u64, limit: u32, stop: Stop) -> Result<(), Stop> {
     if count < u64::from(limit) { Ok(()) } else { Err(stop) }
 }
@@ -87,15 +113,30 @@ fn may(count: u64, limit: u32, stop: Stop) -> Result<(), Stop> {
 /// Negative control: the simulation sees what it is there to see.
 #[test]
 fn every_broken_release_is_caught() {
-    let broken: [(&str, Releasing, &str); 5] = [
+    let broken: [(&str, Releasing, &str); 7] = [
         ("cap asked once", cap_asked_once, "leases live"),
         ("cap asked outside the step", cap_asked_outside, "leases live"),
         ("cap before expiry", cap_before_expiry, "held back"),
         ("rate on stale data", rate_on_stale_data, "admissions in 60 s"),
         ("impatient", impatient, "passed over"),
+        ("lanes before numbers", lanes_before_numbers, "passed over"),
+        ("blind for lanes", blind_for_lanes, "passed over"),
     ];
     for (name, releasing, breach) in broken {
         let mut breaches = (0..100).filter_map(|seed| simulate(seed, releasing).err());
         assert!(breaches.any(|said| said.contains(breach)), "{name}: not caught");
     }
+}
+
+/// The room gives its lanes other shares than were asked for.
+#[test]
+fn shares_that_are_not_kept_are_caught() {
+    let breaches = (0..100).filter_map(|seed| {
+        let mut simulation = Simulation::new(seed, WaitingRoom::release);
+        let lanes = Lanes::by_shares(&[45]).unwrap();
+        simulation.checker.shares = Shares::new(&[40]);
+        simulation.room = WaitingRoom::with_lanes(simulation.settings, lanes);
+        play(simulation).err()
+    });
+    assert!(breaches.into_iter().any(|said| said.contains("its share is")), "not caught");
 }

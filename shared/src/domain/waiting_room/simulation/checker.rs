@@ -1,33 +1,73 @@
 //! The auditor of the simulation.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::super::{LogEntry, RATE_WINDOW_MS, Settings, Stop, WaitingRoom};
-use crate::domain::Draw;
+use crate::domain::{Draw, LaneIndex, lanes::SHARE_STEP_PERCENT};
+
+/// Every share is so many twentieths.
+const WHOLE: u64 = 100 / SHARE_STEP_PERCENT as u64;
 
 /// A draw as anybody recomputes it, computed once.
 pub(super) struct Drawn {
     draw: Draw,
-    numbers: Vec<u64>,
-    ordinals: Vec<u64>,
+    numbers: HashMap<u64, u64>,
+    ordinals: HashMap<u64, u64>,
 }
 
 impl Drawn {
     fn new(draw: Draw) -> Self {
-        let numbers: Vec<u64> = (0..draw.lobby_count()).map(|ordinal| draw.number(ordinal)).collect();
-        let mut ordinals = vec![0; numbers.len()];
-        for (ordinal, number) in (0..).zip(&numbers) {
-            ordinals[usize::try_from(*number).unwrap()] = ordinal;
-        }
+        let (lanes, lobby) = (draw.lanes(), draw.lobby());
+        let ordinals = (0..lanes.ordinals(&lobby)).filter(|ordinal| lanes.is_given(*ordinal, &lobby));
+        let numbers: HashMap<u64, u64> = ordinals.map(|ordinal| (ordinal, draw.number(ordinal))).collect();
+        let ordinals = numbers.iter().map(|(ordinal, number)| (*number, *ordinal)).collect();
         Self { draw, numbers, ordinals }
     }
 
     pub(super) fn number(&self, ordinal: u64) -> u64 {
-        self.numbers.get(usize::try_from(ordinal).unwrap()).copied().unwrap_or(ordinal)
+        self.numbers.get(&ordinal).copied().unwrap_or_else(|| self.draw.number(ordinal))
     }
 
     pub(super) fn ordinal(&self, number: u64) -> u64 {
-        self.ordinals.get(usize::try_from(number).unwrap()).copied().unwrap_or(number)
+        self.ordinals.get(&number).copied().unwrap_or_else(|| self.draw.ordinal(number))
+    }
+}
+
+/// Who comes in without a gap comes in by the shares, exactly.
+#[derive(Default)]
+pub(super) struct Shares {
+    /// Twentieths, everybody's first.
+    steps: Vec<u64>,
+    last: Option<u64>,
+    /// Ordinals that came in with consecutive numbers.
+    run: Vec<u64>,
+}
+
+impl Shares {
+    pub(super) fn new(shares: &[u8]) -> Self {
+        let others: Vec<u64> = shares.iter().map(|share| u64::from(share / SHARE_STEP_PERCENT)).collect();
+        let everybody = WHOLE - others.iter().sum::<u64>();
+        Self { steps: [vec![everybody], others].concat(), ..Self::default() }
+    }
+
+    fn count(&self) -> u64 {
+        u64::try_from(self.steps.len()).unwrap()
+    }
+
+    fn release(&mut self, number: u64, ordinal: u64) -> Result<(), String> {
+        if self.last.is_some_and(|last| last + 1 != number) {
+            self.run.clear();
+        }
+        self.last = Some(number);
+        self.run.push(ordinal % self.count());
+        let Some(first) = self.run.len().checked_sub(usize::try_from(WHOLE).unwrap()) else { return Ok(()) };
+        for (lane, steps) in (0_u64..).zip(&self.steps) {
+            let came_in = self.run[first..].iter().filter(|of| **of == lane).count();
+            if came_in as u64 != *steps {
+                return Err(format!("{came_in} of {WHOLE} came in from lane {lane}, its share is {steps}"));
+            }
+        }
+        Ok(())
     }
 }
 
@@ -37,6 +77,11 @@ pub(super) struct Checker {
     /// What was published when the lobby opened.
     pub(super) commitment: [u8; 32],
     pub(super) drawn: Option<Drawn>,
+    pub(super) shares: Shares,
+    /// Ordinals that somebody got.
+    pub(super) numbered: BTreeSet<u64>,
+    /// Ordinals that were passed over before anybody got them.
+    pub(super) gaps: BTreeSet<u64>,
     /// Places whose joiner was answered.
     pub(super) answered: BTreeSet<u64>,
     pub(super) left: BTreeSet<u64>,
@@ -47,8 +92,15 @@ pub(super) struct Checker {
 }
 
 impl Checker {
-    pub(super) fn new(commitment: [u8; 32]) -> Self {
-        Self { commitment, ..Self::default() }
+    pub(super) fn new(commitment: [u8; 32], shares: &[u8]) -> Self {
+        Self { commitment, shares: Shares::new(shares), ..Self::default() }
+    }
+
+    /// What is still true when the room forgot.
+    pub(super) fn after_a_loss(self) -> Self {
+        let Self { commitment, drawn, answered, numbered, gaps, .. } = self;
+        let shares = Shares { steps: self.shares.steps, ..Shares::default() };
+        Self { commitment, drawn, shares, answered, numbered, gaps, ..Self::default() }
     }
 
     /// Promise 6: one draw, by the seed that was committed to, whatever is lost afterwards.
@@ -103,6 +155,7 @@ impl Checker {
                 LogEntry::Leave { ordinal, .. } => {
                     self.left.insert(ordinal);
                 }
+                LogEntry::Gap { lane, from, to, .. } => self.gap(room, lane, from, to)?,
                 LogEntry::Forfeit { ordinal, .. } => {
                     if self.answered.contains(&ordinal) {
                         return Err(format!("{ordinal} was forfeited, though its join was answered"));
@@ -126,12 +179,36 @@ impl Checker {
         if number < next {
             return Err(format!("{number} was released after {}", next - 1));
         }
-        let skipped = (next..number).map(|number| draw.ordinal(number));
-        if let Some(lost) = skipped.into_iter().find(|o| self.answered.contains(o) && !self.left.contains(o))
-        {
+        let skipped: Vec<u64> = (next..number).map(|number| draw.ordinal(number)).collect();
+        let stays = |ordinal: &u64| self.answered.contains(ordinal) && !self.left.contains(ordinal);
+        if let Some(lost) = skipped.iter().find(|ordinal| stays(ordinal)) {
             return Err(format!("{lost} stayed and was passed over at {at_ms} by number {number}"));
         }
+        for vacant in skipped.iter().filter(|ordinal| !self.numbered.contains(ordinal)) {
+            // Later ones of the same lane.
+            let mut behind = self
+                .answered
+                .range(vacant + 1..)
+                .filter(|ordinal| (*ordinal - vacant).is_multiple_of(self.shares.count()) && stays(ordinal));
+            let waits = behind.find(|ordinal| !self.released.contains_key(&draw.number(**ordinal)));
+            if let Some(waits) = waits.filter(|_| !self.gaps.contains(vacant)) {
+                return Err(format!("{waits} waits, and an earlier slot of its lane was left empty"));
+            }
+        }
+        self.shares.release(number, ordinal)?;
         self.released.insert(number, ordinal);
+        Ok(())
+    }
+
+    /// Only what was passed over already may stay nobody's.
+    fn gap(&mut self, room: &WaitingRoom, lane: LaneIndex, from: u64, to: u64) -> Result<(), String> {
+        let draw = self.drawn.as_ref().ok_or("a gap before the draw")?;
+        for ordinal in (from..to).map(|local| room.lanes().ordinal(lane, local)) {
+            if draw.number(ordinal) >= room.serving() {
+                return Err(format!("{ordinal} stays nobody's, though its number is still to come"));
+            }
+            self.gaps.insert(ordinal);
+        }
         Ok(())
     }
 

@@ -45,7 +45,7 @@ impl Simulation {
             self.deliver();
             stop = self.release()?;
             self.save();
-            if self.room.serving() == self.room.next_ordinal() {
+            if self.room.serving() == self.room.end() {
                 return self.nobody_is_missing();
             }
         }

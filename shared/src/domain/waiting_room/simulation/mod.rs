@@ -15,7 +15,7 @@ use rand::{Rng as _, RngExt as _, SeedableRng as _, rngs::StdRng, seq::IndexedRa
 
 use self::checker::{Checker, Drawn};
 use super::{Checkpoint, LogEntry, Offer, Offered, Release, Settings, Stop, WaitingRoom};
-use crate::domain::{RoomPhase, Seed};
+use crate::domain::{Lanes, PerLane, RoomPhase, Seed, lanes::SHARE_STEP_PERCENT};
 
 type Releasing = fn(&mut WaitingRoom, i64, &[Offer]) -> Release;
 
@@ -36,6 +36,8 @@ struct Simulation {
     seed: Seed,
     room: WaitingRoom,
     releasing: Releasing,
+    /// What the releaser last heard of who joined.
+    heard: PerLane,
     joining: Vec<Group>,
     /// What the broker holds: groups that were not acknowledged.
     messages: Vec<Vec<u64>>,
@@ -64,14 +66,17 @@ impl Simulation {
         let mut bytes = [0; 32];
         rng.fill_bytes(&mut bytes);
         let seed = Seed::new(bytes);
+        let shares = random_shares(&mut rng);
+        let lanes = Lanes::by_shares(&shares).expect("shares that leave something for everybody");
         Self {
             rng,
             now_ms: 10_000,
             clock_ms: 10_000,
             settings,
             seed,
-            room: WaitingRoom::new(settings),
+            room: WaitingRoom::with_lanes(settings, lanes),
             releasing,
+            heard: PerLane::default(),
             joining: Vec::new(),
             messages: Vec::new(),
             received: 0,
@@ -80,7 +85,7 @@ impl Simulation {
             saved: Vec::new(),
             saved_of_log: 0,
             checkpoint: Checkpoint::default(),
-            checker: Checker::new(seed.commitment()),
+            checker: Checker::new(seed.commitment(), &shares),
         }
     }
 
@@ -115,11 +120,20 @@ impl Simulation {
         let count = self.rng.random_range(1..5);
         let names: Vec<String> =
             (0..count).map(|_| format!("fan {}", self.rng.random_range(0..200))).collect();
-        let joiners: Vec<&str> = names.iter().map(String::as_str).collect();
-        let Ok(joined) = self.room.join(self.now_ms, &joiners) else { return };
+        let lanes = self.room.lanes().all().end;
+        let favourite = self.rng.random_range(0..lanes);
+        let joiners: Vec<_> = names
+            .iter()
+            .map(|name| {
+                let usual = self.rng.random_bool(0.7);
+                (name.as_str(), if usual { favourite } else { self.rng.random_range(0..lanes) })
+            })
+            .collect();
+        let Ok(joined) = self.room.join_lanes(self.now_ms, &joiners) else { return };
         let mut group = Group { ordinals: Vec::new(), published: false };
         for (place, name) in joined.iter().zip(&names) {
             self.names.insert(place.ordinal, name.clone());
+            self.checker.numbered.insert(place.ordinal);
             if place.confirmed {
                 self.checker.answered.insert(place.ordinal);
             } else {
@@ -194,10 +208,16 @@ impl Simulation {
         let first = self.room.serving().saturating_sub(self.rng.random_range(0..3));
         let count = self.rng.random_range(0..20);
         let patient = self.rng.random_bool(0.7);
+        let heard = self.heard;
+        self.heard = self.room.next();
         let Some(drawn) = self.drawn() else {
             return Ok(self.room.release(self.now_ms, &[]).stop);
         };
-        let offers: Vec<Offer> = (first..(first + count).min(self.room.next_ordinal()))
+        // The releaser leaves out what was vacant when it last heard of the room, as the real one does.
+        let lanes = *self.room.lanes();
+        let offers: Vec<Offer> = (first..lanes.end(&heard))
+            .filter(|number| !lanes.is_vacant(*number, &heard))
+            .take(count)
             .map(|number| {
                 let ordinal = drawn.ordinal(number);
                 let offered = match self.buffer.contains(&ordinal) {
@@ -261,9 +281,18 @@ impl Simulation {
     }
 }
 
+/// Shares of the lanes besides everybody's; half of the rooms have none.
+fn random_shares(rng: &mut StdRng) -> Vec<u8> {
+    let lanes = [0, 0, 0, 1, 1, 2, 3][rng.random_range(0..7)];
+    (0..lanes).map(|_| rng.random_range(1..=6) * SHARE_STEP_PERCENT).collect()
+}
+
 /// One history of random length; what it broke.
 fn simulate(seed: u64, releasing: Releasing) -> Result<(), String> {
-    let mut simulation = Simulation::new(seed, releasing);
+    play(Simulation::new(seed, releasing))
+}
+
+fn play(mut simulation: Simulation) -> Result<(), String> {
     for _ in 0..simulation.rng.random_range(100..700) {
         simulation.step()?;
     }

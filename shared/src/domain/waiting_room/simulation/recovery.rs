@@ -6,7 +6,7 @@ use rand::RngExt as _;
 
 use super::{
     super::{KnownPlace, KnownState, LogEntry, WaitingRoom},
-    Checker, Simulation,
+    Simulation,
 };
 
 impl Simulation {
@@ -22,7 +22,9 @@ impl Simulation {
         let known = self.known();
         let draw = self.room.draw().copied();
         let phase = self.room.phase();
-        self.room = WaitingRoom::rebuild(self.settings, phase, draw, self.checkpoint, &known, self.clock_ms);
+        let lanes = *self.room.lanes();
+        self.room =
+            WaitingRoom::rebuild(self.settings, lanes, phase, draw, self.checkpoint, &known, self.clock_ms);
         self.saved_of_log = 0;
         self.believe_what_was_saved();
         self.everybody_is_found()
@@ -65,6 +67,10 @@ impl Simulation {
                 LogEntry::Leave { ordinal, .. } | LogEntry::Forfeit { ordinal, .. } => {
                     states.insert(ordinal, KnownState::Left);
                 }
+                LogEntry::Gap { lane, from, to, .. } => {
+                    let ordinals = (from..to).map(|local| self.room.lanes().ordinal(lane, local));
+                    states.extend(ordinals.map(|ordinal| (ordinal, KnownState::Gap)));
+                }
             }
         }
         let who = |ordinal: &u64| self.names.get(ordinal).cloned().unwrap_or_default();
@@ -74,8 +80,7 @@ impl Simulation {
     /// After a loss the checker's books are those of the records, as an auditor's would be.
     fn believe_what_was_saved(&mut self) {
         let before = std::mem::take(&mut self.checker);
-        let (answered, commitment, drawn) = (before.answered, before.commitment, before.drawn);
-        self.checker = Checker { answered, commitment, drawn, ..Checker::default() };
+        self.checker = before.after_a_loss();
         let checker = &mut self.checker;
         for entry in &self.saved {
             match *entry {
@@ -88,7 +93,10 @@ impl Simulation {
                 LogEntry::Leave { ordinal, .. } => {
                     checker.left.insert(ordinal);
                 }
-                LogEntry::Claim { .. } | LogEntry::End { .. } | LogEntry::Forfeit { .. } => {}
+                LogEntry::Claim { .. }
+                | LogEntry::End { .. }
+                | LogEntry::Forfeit { .. }
+                | LogEntry::Gap { .. } => {}
             }
         }
         checker.leases = self.room.leases.clone();

@@ -122,6 +122,16 @@ const texts: Texts = {
         passHint: 'So lange darf man wählen und zahlen.',
         perHour: (fans) =>
             `Mit diesen Grenzen kommen mindestens ${fans} Gäste in der Stunde an die Reihe, auch wenn alle ihre Zeit ausschöpfen.`,
+        lanes: 'Eigene Reihen',
+        lanesHint:
+            'Eigene Reihen mit einem Anteil derer, die hereinkommen, etwa für Mitglieder oder für barrierefreie Plätze. Ist eine leer, geht ihr Anteil an die anderen.',
+        lane: (n) => `Reihe ${n}`,
+        laneName: 'Name',
+        laneShare: 'Anteil (Prozent)',
+        laneCode: 'Nur mit Code',
+        removeLane: (n) => `Reihe ${n} entfernen`,
+        laneRest: (percent) => `Alle anderen: ${percent} Prozent.`,
+        addLane: 'Reihe hinzufügen',
         limits: 'Grenzen',
         perPerson: 'Karten je Person',
         hold: 'Plätze bleiben reserviert (Minuten)',
@@ -156,6 +166,8 @@ const texts: Texts = {
             lobby_minutes: 'Von 0 Minuten bis zu einer Woche.',
             claim_window_seconds: 'Von 5 Sekunden bis zu einem Tag.',
             pass_ttl_seconds: 'Von 30 Sekunden bis zu einem Tag.',
+            lanes: 'Anteile in Schritten von 5 Prozent, und mindestens 5 Prozent für alle anderen.',
+            lane_name: 'Ein Name mit bis zu 60 Zeichen.',
         },
     },
 

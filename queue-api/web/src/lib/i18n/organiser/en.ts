@@ -112,6 +112,16 @@ const texts = {
         passHint: 'So long a fan may choose and pay.',
         perHour: (fans: string) =>
             `With these limits at least ${fans} fans an hour get their turn, even if everybody takes all the time there is.`,
+        lanes: 'Lanes',
+        lanesHint:
+            'Separate lines with a share of those who come in, for members or for those who need an accessible seat. A lane that is empty gives its share to the others.',
+        lane: (n: number) => `Lane ${n}`,
+        laneName: 'Name',
+        laneShare: 'Share (percent)',
+        laneCode: 'Only with a code',
+        removeLane: (n: number) => `Remove lane ${n}`,
+        laneRest: (percent: number) => `Everybody else: ${percent} percent.`,
+        addLane: 'Add a lane',
         limits: 'Limits',
         perPerson: 'Tickets per person',
         hold: 'Seats stay reserved (minutes)',
@@ -145,6 +155,8 @@ const texts = {
             lobby_minutes: 'From 0 minutes to a week.',
             claim_window_seconds: 'From 5 seconds to a day.',
             pass_ttl_seconds: 'From 30 seconds to a day.',
+            lanes: 'Shares in steps of 5 percent, and at least 5 percent for everybody else.',
+            lane_name: 'A name of up to 60 characters.',
         } as Record<string, string>,
     },
 

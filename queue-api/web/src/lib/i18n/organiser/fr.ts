@@ -120,6 +120,16 @@ const texts: Texts = {
         passHint: 'Le temps pour choisir et payer.',
         perHour: (fans) =>
             `Avec ces limites, au moins ${fans} personnes par heure ont leur tour, même si chacune prend tout son temps.`,
+        lanes: 'Files séparées',
+        lanesHint:
+            'Des files séparées avec une part des entrées, pour les membres ou pour les places accessibles. Une file vide laisse sa part aux autres.',
+        lane: (n) => `File ${n}`,
+        laneName: 'Nom',
+        laneShare: 'Part (pour cent)',
+        laneCode: 'Seulement avec un code',
+        removeLane: (n) => `Retirer la file ${n}`,
+        laneRest: (percent) => `Toutes les autres personnes : ${percent} pour cent.`,
+        addLane: 'Ajouter une file',
         limits: 'Limites',
         perPerson: 'Billets par personne',
         hold: 'Places réservées pendant (minutes)',
@@ -154,6 +164,8 @@ const texts: Texts = {
             lobby_minutes: 'De 0 minute à une semaine.',
             claim_window_seconds: 'De 5 secondes à un jour.',
             pass_ttl_seconds: 'De 30 secondes à un jour.',
+            lanes: 'Des parts par pas de 5 pour cent, et au moins 5 pour cent pour toutes les autres personnes.',
+            lane_name: 'Un nom de 60 caractères au plus.',
         },
     },
 

@@ -1,20 +1,6 @@
-//! The draw: which number each place of a lobby gets, decided by one secret seed that is published afterwards.
-//!
-//! The places of a lobby have ordinals 0..n-1 in the order of their joining. The draw maps them to numbers 0..n-1
-//! by a keyed permutation that costs O(1) a place, in both directions, and that anybody can recompute:
-//!
-//! 1. Before anybody joins, a random seed of 32 bytes is chosen and `SHA-256(seed)`, its commitment, is public.
-//! 2. When the lobby closes, n is fixed; with the seed it decides everything. Both are published.
-//! 3. `b = max(8, bits of (n - 1))`. A value of b bits is split into `left` (its upper ⌊b/2⌋ bits) and `right`
-//!    (its lower ⌈b/2⌉ bits).
-//! 4. For round i = 0..11: if i is even, `left ^= F(i, right)`, cut to the bits of `left`; if i is odd,
-//!    `right ^= F(i, left)`, cut to the bits of `right`. `F(i, half)` is the last 8 bytes, big-endian, of
-//!    `SHA-256("draw/1" ‖ seed ‖ n as 8 bytes ‖ i as 1 byte ‖ half as 8 bytes)`, numbers big-endian.
-//! 5. The result is joined again; while it is not below n, step 4 is applied to it again (cycle walking).
-//!
-//! The inverse runs the rounds from 11 to 0. With n of 0 or 1 nothing is permuted. `docs/draw.md` says the same
-//! with test vectors. The seed has no other use, so publishing it tells nothing else.
+//! The order of one lobby: a Feistel network with cycle walking, as the parent module describes it.
 
+use super::Seed;
 use crate::tokens::sha256;
 
 /// Rounds of the Feistel network; even, so that both halves are changed equally often.
@@ -23,86 +9,39 @@ const ROUNDS: u8 = 12;
 const FEWEST_BITS: u32 = 8;
 const TAG: &[u8; 6] = b"draw/1";
 
-/// The secret of a draw until it is drawn; public afterwards.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub struct Seed([u8; 32]);
-
-impl Seed {
-    /// A seed from its bytes.
-    #[must_use]
-    pub fn new(bytes: [u8; 32]) -> Self {
-        Self(bytes)
-    }
-
-    /// A seed from the operating system's random numbers.
-    #[must_use]
-    pub fn random() -> Self {
-        Self(rand::random())
-    }
-
-    /// A seed as stored; `None` unless it has 32 bytes.
-    #[must_use]
-    pub fn from_slice(bytes: &[u8]) -> Option<Self> {
-        bytes.try_into().ok().map(Self)
-    }
-
-    /// The bytes.
-    #[must_use]
-    pub fn as_bytes(&self) -> &[u8; 32] {
-        &self.0
-    }
-
-    /// What is published before the draw: SHA-256 of the seed.
-    #[must_use]
-    pub fn commitment(&self) -> [u8; 32] {
-        sha256(&self.0)
-    }
-}
-
-impl std::fmt::Debug for Seed {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Seed(secret)")
-    }
-}
-
-/// The outcome of a draw. Places that joined after it keep their ordinal as number.
+/// The order of one lobby. Who joined after the draw keeps the place of joining.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Draw {
+pub(super) struct Permutation {
     seed: Seed,
     lobby_count: u64,
     left_bits: u32,
     right_bits: u32,
 }
 
-impl Draw {
-    /// The draw of a lobby of `lobby_count` places (below 2^62) by `seed`.
-    #[must_use]
-    pub fn new(seed: Seed, lobby_count: u64) -> Self {
+impl Permutation {
+    /// The order of a lobby of `lobby_count` places (below 2^62) by `seed`.
+    pub(super) fn new(seed: Seed, lobby_count: u64) -> Self {
         let bits = (u64::BITS - lobby_count.saturating_sub(1).leading_zeros()).max(FEWEST_BITS);
         Self { seed, lobby_count, left_bits: bits / 2, right_bits: bits - bits / 2 }
     }
 
     /// How many places were drawn.
-    #[must_use]
-    pub fn lobby_count(&self) -> u64 {
+    pub(super) fn lobby_count(&self) -> u64 {
         self.lobby_count
     }
 
     /// The seed.
-    #[must_use]
-    pub fn seed(&self) -> &Seed {
+    pub(super) fn seed(&self) -> &Seed {
         &self.seed
     }
 
     /// The number of the place that joined as `ordinal`.
-    #[must_use]
-    pub fn number(&self, ordinal: u64) -> u64 {
+    pub(super) fn number(&self, ordinal: u64) -> u64 {
         self.walk(ordinal, Self::forward)
     }
 
     /// The ordinal of the place that has `number`.
-    #[must_use]
-    pub fn ordinal(&self, number: u64) -> u64 {
+    pub(super) fn ordinal(&self, number: u64) -> u64 {
         self.walk(number, Self::backward)
     }
 
@@ -156,52 +95,14 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::tokens::{from_hex, hex};
 
     fn seed_of(number: u64) -> Seed {
         Seed::new(sha256(&number.to_be_bytes()))
     }
 
-    /// `infra/tests` runs the same on another implementation.
-    #[derive(serde::Deserialize)]
-    struct Vector {
-        seed: String,
-        seed_commitment: String,
-        lobby_count: u64,
-        numbers: Vec<(u64, u64)>,
-    }
-
-    #[test]
-    fn the_vectors_of_the_documentation_hold() {
-        let vectors: Vec<Vector> =
-            serde_json::from_str(include_str!("../../../docs/draw-vectors.json")).unwrap();
-        assert!(vectors.len() > 5);
-        for vector in vectors {
-            let seed = Seed::from_slice(&from_hex(&vector.seed).unwrap()).unwrap();
-            assert_eq!(hex(&seed.commitment()), vector.seed_commitment);
-            let draw = Draw::new(seed, vector.lobby_count);
-            for (ordinal, number) in vector.numbers {
-                assert_eq!((draw.number(ordinal), draw.ordinal(number)), (number, ordinal));
-            }
-        }
-    }
-
-    /// What the page shows for reading is what the vectors say.
-    #[test]
-    fn the_documentation_shows_the_vectors() {
-        let documentation = include_str!("../../../docs/draw.md");
-        let seed = Seed::new(std::array::from_fn(|index| u8::try_from(index).unwrap()));
-        assert!(documentation.contains(&hex(&seed.commitment())));
-        for (n, shown) in [(10, 10), (100_000, 8)] {
-            let numbers: Vec<String> =
-                (0..shown).map(|at| Draw::new(seed, n).number(at).to_string()).collect();
-            assert!(documentation.contains(&numbers.join(", ")), "docs/draw.md lacks {numbers:?}");
-        }
-    }
-
     #[test]
     fn later_joins_keep_their_ordinal() {
-        let draw = Draw::new(seed_of(1), 10);
+        let draw = Permutation::new(seed_of(1), 10);
         assert_eq!((draw.number(10), draw.ordinal(1_000_000)), (10, 1_000_000));
     }
 
@@ -210,7 +111,7 @@ mod tests {
 
         #[test]
         fn it_is_a_bijection_and_the_inverse_undoes_it(n in 0_u64..3_000, seed in any::<[u8; 32]>()) {
-            let draw = Draw::new(Seed::new(seed), n);
+            let draw = Permutation::new(Seed::new(seed), n);
             let mut seen = vec![false; usize::try_from(n).unwrap()];
             for ordinal in 0..n {
                 let number = draw.number(ordinal);
@@ -223,7 +124,7 @@ mod tests {
 
         #[test]
         fn it_stays_within_large_lobbies(n in 1_u64..1 << 40, at in any::<u64>(), seed in any::<[u8; 32]>()) {
-            let draw = Draw::new(Seed::new(seed), n);
+            let draw = Permutation::new(Seed::new(seed), n);
             let number = draw.number(at % n);
             prop_assert!(number < n);
             prop_assert_eq!(draw.ordinal(number), at % n);
@@ -248,7 +149,7 @@ mod tests {
         for (n, orders, draws) in [(2_u64, 2_usize, 400_u64), (3, 6, 600), (4, 24, 1_000), (5, 120, 1_500)] {
             let mut counts = std::collections::HashMap::new();
             for number in 0..draws {
-                let draw = Draw::new(seed_of(number), n);
+                let draw = Permutation::new(seed_of(number), n);
                 let order: Vec<u64> = (0..n).map(|ordinal| draw.number(ordinal)).collect();
                 *counts.entry(order).or_insert(0_u32) += 1;
             }
@@ -264,7 +165,7 @@ mod tests {
             let size = usize::try_from(n).unwrap();
             let mut counts = vec![0_u32; size * size];
             for number in 0..1_000_u64 {
-                let draw = Draw::new(seed_of(number), n);
+                let draw = Permutation::new(seed_of(number), n);
                 for ordinal in 0..n {
                     let number = draw.number(ordinal);
                     counts[usize::try_from(ordinal * n + number).unwrap()] += 1;
