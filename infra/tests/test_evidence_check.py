@@ -259,6 +259,19 @@ class Packs(unittest.TestCase):
         at = DRAWN + 1_000 + 29 * 5_000
         self.assertEqual(self.planted(plant), [f"cap: 5 leases lived at {at}, where 4 may"])
 
+    def test_an_offer_without_an_end_lives_for_its_window_and_its_grace(self):
+        for grace, code in ((None, 0), (0, 0), (600, 1)):
+            lines = sale()
+            for line in lines:
+                if line.get("number") in (13, 23, 33):
+                    del line["ended_ms"]
+                    line["outcome"] = "offered"
+            if grace is not None:
+                lines[0]["room"]["grace_seconds"] = grace
+            done, said = self.run_on(signed(summed(lines)))
+            self.assertEqual(done, code, said)
+            self.assertEqual("cap: 5 leases lived" in said, code == 1, said)
+
     def test_in_while_it_was_paused(self):
         def plant(_, lines):
             lines.insert(3, change(DRAWN + 10_000, {"phase": "paused"}, phase="paused"))

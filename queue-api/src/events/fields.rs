@@ -43,6 +43,8 @@ pub(super) struct WaitingRoomSettings {
     pub lobby_minutes: u32,
     /// How long a fan whose turn has come may take to come in.
     pub claim_window_seconds: u32,
+    /// How long after that the offer still stands, while the fan is asked "are you still here?"; 0: not at all.
+    pub grace_seconds: u32,
     /// How long a fan may shop.
     pub pass_ttl_seconds: u32,
     /// Separate lines with a share of those who come in each, besides everybody's; at most three.
@@ -56,6 +58,7 @@ impl Default for WaitingRoomSettings {
             rate_per_minute: 1_000,
             lobby_minutes: 30,
             claim_window_seconds: 120,
+            grace_seconds: 30,
             pass_ttl_seconds: 600,
             lanes: Vec::new(),
         }
@@ -222,6 +225,7 @@ impl EventFields {
                 ("rate_per_minute", room.rate_per_minute, 1, 10_000_000),
                 ("lobby_minutes", room.lobby_minutes, 0, 7 * 24 * 60),
                 ("claim_window_seconds", room.claim_window_seconds, 5, 86_400),
+                ("grace_seconds", room.grace_seconds, 0, 600),
                 ("pass_ttl_seconds", room.pass_ttl_seconds, 30, 86_400),
             ] {
                 let message = format!("from {least} to {most}");

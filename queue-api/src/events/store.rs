@@ -171,8 +171,9 @@ async fn insert_waiting_room(
     let seed = Seed::random();
     sqlx::query!(
         "INSERT INTO waiting_rooms (event_id, lobby_opens_at, opens_at, lease_cap, rate_per_minute,
-                                    claim_window_seconds, pass_ttl_seconds, seed, seed_commitment, lanes, epoch)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1)",
+                                    claim_window_seconds, pass_ttl_seconds, seed, seed_commitment, lanes, epoch,
+                                    grace_seconds)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1, $11)",
         event.id.0,
         event.sale_opens_at - Duration::minutes(i64::from(settings.lobby_minutes)),
         event.sale_opens_at,
@@ -182,7 +183,8 @@ async fn insert_waiting_room(
         count(settings.pass_ttl_seconds),
         &seed.as_bytes()[..],
         &seed.commitment()[..],
-        Json(settings.lanes) as _
+        Json(settings.lanes) as _,
+        count(settings.grace_seconds)
     )
     .execute(&mut *tx)
     .await?;

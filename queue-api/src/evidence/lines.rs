@@ -56,6 +56,7 @@ pub(super) struct RoomLine {
     pub lease_cap: i32,
     pub rate_per_minute: i32,
     pub claim_window_seconds: i32,
+    pub grace_seconds: i32,
     pub pass_ttl_seconds: i32,
     /// Places that were numbered: ordinals 0 to this, exclusive.
     pub places: u64,

@@ -25,6 +25,7 @@ pub(super) struct RoomRow {
     pub lease_cap: i32,
     pub rate_per_minute: i32,
     pub claim_window_seconds: i32,
+    pub grace_seconds: i32,
     pub pass_ttl_seconds: i32,
     pub seed: Vec<u8>,
     pub lobby_count: Option<i64>,
@@ -56,7 +57,8 @@ pub(super) async fn room(connection: &mut PgConnection, event: EventId) -> sqlx:
     sqlx::query_as!(
         RoomRow,
         r#"SELECT now() AS "as_of!", phase AS "phase: RoomPhase", lobby_opens_at, opens_at, lease_cap,
-                  rate_per_minute, claim_window_seconds, pass_ttl_seconds, seed, lobby_count, drawn_at,
+                  rate_per_minute, claim_window_seconds, grace_seconds, pass_ttl_seconds, seed, lobby_count,
+                  drawn_at,
                   finished_at IS NOT NULL AS "finished!",
                   lanes AS "lanes: Json<Vec<Lane>>", lane_lobby, lane_next, next_ordinal,
                   -- The checkpoint may be ahead of the records while the room runs.

@@ -22,7 +22,7 @@ struct Admission {
 /// Counts places.
 pub(super) struct Tally {
     drawn_ms: i64,
-    claim_window_ms: i64,
+    offer_ms: i64,
     pass_ttl_ms: i64,
     places: u64,
     claimed: u64,
@@ -31,10 +31,10 @@ pub(super) struct Tally {
 }
 
 impl Tally {
-    pub(super) fn new(drawn_ms: i64, claim_window_ms: i64, pass_ttl_ms: i64) -> Self {
+    pub(super) fn new(drawn_ms: i64, offer_ms: i64, pass_ttl_ms: i64) -> Self {
         let (places, claimed) = (0, 0);
         let (outcomes, admissions) = (BTreeMap::new(), Vec::new());
-        Self { drawn_ms, claim_window_ms, pass_ttl_ms, places, claimed, outcomes, admissions }
+        Self { drawn_ms, offer_ms, pass_ttl_ms, places, claimed, outcomes, admissions }
     }
 
     pub(super) fn add(&mut self, place: &PlaceLine) {
@@ -45,7 +45,7 @@ impl Tally {
         // A lease whose end is not written down ends with its time.
         let own_end = match place.claimed_ms {
             Some(claimed_ms) => claimed_ms + self.pass_ttl_ms,
-            None => at_ms + self.claim_window_ms,
+            None => at_ms + self.offer_ms,
         };
         self.admissions.push(Admission {
             at_ms,

@@ -56,6 +56,7 @@ fn of(view: &RoomView, offered: u64, no_shows: u64) -> RoomReport {
         lobby_opens_at: from_unix_ms(view.settings.lobby_opens_at_ms),
         opens_at: from_unix_ms(view.settings.opens_at_ms),
         claim_window_seconds: view.settings.claim_window_ms / 1_000,
+        grace_seconds: view.settings.grace_ms / 1_000,
         pass_ttl_seconds: view.settings.pass_ttl_ms / 1_000,
     }
 }

@@ -128,6 +128,7 @@ pub(super) struct RoomReport {
     #[serde(with = "time::serde::rfc3339")]
     pub opens_at: OffsetDateTime,
     pub claim_window_seconds: i64,
+    pub grace_seconds: i64,
     pub pass_ttl_seconds: i64,
 }
 

@@ -135,7 +135,7 @@ fn fills(blueprint: &Blueprint<'_>) -> Vec<Vec<Value>> {
 fn finish(blueprint: &Blueprint<'_>) -> Vec<Value> {
     let room = blueprint.room;
     let drawn = room.draw().is_some();
-    let [lobby_opens, opens, cap, rate, claim_ms, pass_ms] = settings_args(&room.settings());
+    let [lobby_opens, opens, cap, rate, claim_ms, pass_ms, grace_ms] = settings_args(&room.settings());
     let mut fields: Vec<(&str, String)> = vec![
         ("epoch", blueprint.epoch.to_string()),
         ("version", blueprint.version.to_string()),
@@ -146,6 +146,7 @@ fn finish(blueprint: &Blueprint<'_>) -> Vec<Value> {
         ("rate", rate),
         ("claim_ms", claim_ms),
         ("pass_ms", pass_ms),
+        ("grace_ms", grace_ms),
         (
             "reason",
             if room.phase() == RoomPhase::Paused { blueprint.pause_reason.into() } else { String::new() },

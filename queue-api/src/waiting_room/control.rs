@@ -44,6 +44,10 @@ pub(super) struct RoomChange {
     #[garde(inner(range(min = 5, max = 86_400)))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub claim_window_seconds: Option<i32>,
+    /// How long it stands after that, while the fan is asked "are you still here?".
+    #[garde(inner(range(min = 0, max = 600)))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub grace_seconds: Option<i32>,
     /// How long a claimed pass lives.
     #[garde(inner(range(min = 30, max = 86_400)))]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -75,7 +79,7 @@ pub(super) async fn change(
     caller: Caller,
     change: &RoomChange,
 ) -> Result<RoomDocument, Problem> {
-    owned(app, event, caller).await?;
+    let sold = owned(app, event, caller).await?;
     let mut transaction = app.pool.begin().await?;
     let before = lock_phase(&mut transaction, event).await?;
     before.allows(change).map_err(|error| Problem::conflict("wrong-phase", error.to_string()))?;
@@ -89,7 +93,8 @@ pub(super) async fn change(
         // Redis is away: the change is made, and the line follows when it is back.
         Err(_) => {
             let record = store::load(&app.pool, event).await?;
-            record.map(|record| RoomDocument::recorded(&record)).ok_or_else(|| Problem::not_found("event"))
+            let recorded = record.map(|record| RoomDocument::recorded(&sold, &record));
+            recorded.ok_or_else(|| Problem::not_found("event"))
         }
     }
 }
@@ -183,7 +188,7 @@ pub(super) async fn apply(
              pause_reason = CASE WHEN coalesce($2, phase) = 'paused' THEN coalesce($3, pause_reason) END,
              lease_cap = coalesce($4, lease_cap), rate_per_minute = coalesce($5, rate_per_minute),
              claim_window_seconds = coalesce($6, claim_window_seconds),
-             pass_ttl_seconds = coalesce($7, pass_ttl_seconds),
+             pass_ttl_seconds = coalesce($7, pass_ttl_seconds), grace_seconds = coalesce($9, grace_seconds),
              lobby_opens_at = CASE WHEN $8 THEN LEAST(lobby_opens_at, now()) ELSE lobby_opens_at END,
              opens_at = CASE WHEN $8 THEN LEAST(opens_at, now()) ELSE opens_at END,
              version = version + 1, updated_at = now()
@@ -196,6 +201,7 @@ pub(super) async fn apply(
         change.claim_window_seconds,
         change.pass_ttl_seconds,
         early,
+        change.grace_seconds,
     )
     .execute(&mut **transaction)
     .await

@@ -4,7 +4,8 @@ use rand::RngExt as _;
 use serde::{Deserialize, Serialize};
 use shared::{
     clock::from_unix_ms,
-    domain::{Draw, EventId, Lane, LaneIndex, Lanes, PlaceId, RoomPhase, WaitingAccess},
+    domain::{Currency, Draw, EventId, LaneIndex, Lanes, PlaceId, RoomPhase, WaitingAccess},
+    store::events::EventRecord,
     tokens::hex,
 };
 use time::OffsetDateTime;
@@ -13,7 +14,7 @@ use utoipa::ToSchema;
 use super::{
     lanes::{LaneDocument, lane_counts, lane_cycle, lane_documents},
     look::{PlaceView, RoomView},
-    stock::TierLeft,
+    stock::TierOnSale,
     store::RoomRecord,
 };
 
@@ -63,6 +64,10 @@ pub struct PlaceDocument {
     /// When the offer or the pass ends.
     #[serde(with = "time::serde::rfc3339::option")]
     pub until: Option<OffsetDateTime>,
+    /// When the fan is asked "are you still here?": the claim window is over, and until `until` the offer still stands.
+    #[serde(with = "time::serde::rfc3339::option", skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub grace_from: Option<OffsetDateTime>,
     /// Rough time until its turn at the pace of the last minute.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -125,6 +130,8 @@ pub struct RoomDocument {
     pub rate_per_minute: u32,
     /// How long an offer waits to be claimed.
     pub claim_window_seconds: i64,
+    /// How long it stands after that, while the fan is asked "are you still here?"; 0: not at all.
+    pub grace_seconds: i64,
     /// How long a claimed pass lives.
     pub pass_ttl_seconds: i64,
     /// Fans who may shop now.
@@ -134,7 +141,11 @@ pub struct RoomDocument {
     /// Seats and standing places still available.
     pub available: Option<u64>,
     /// The same for each price tier, a little older; empty while it is not known.
-    pub tiers: Vec<TierLeft>,
+    pub tiers: Vec<TierOnSale>,
+    /// Of the prices.
+    pub currency: Currency,
+    /// Most tickets of one person.
+    pub tickets_per_person: u32,
 }
 
 /// A pass: the right to shop for a while.
@@ -188,21 +199,16 @@ impl Wait {
 impl RoomDocument {
     /// From Redis.
     #[must_use]
-    pub fn new(
-        event_id: EventId,
-        view: &RoomView,
-        (access, lanes): (WaitingAccess, &[Lane]),
-        available: Option<u64>,
-    ) -> Self {
+    pub fn new(event: &EventRecord, view: &RoomView, available: Option<u64>) -> Self {
         Self {
-            event_id,
+            event_id: event.id,
             phase: view.phase,
-            access,
+            access: event.waiting_access,
             pause_reason: Some(view.pause_reason.clone()).filter(|reason| !reason.is_empty()),
             lobby_opens_at: from_unix_ms(view.settings.lobby_opens_at_ms),
             opens_at: from_unix_ms(view.settings.opens_at_ms),
             serving: view.serving,
-            lanes: lane_documents(view, lanes),
+            lanes: lane_documents(view, &event.lanes),
             cycle: lane_cycle(&view.lanes),
             lane_next: lane_counts(&view.lanes, &view.next),
             joined: view.joined,
@@ -212,17 +218,20 @@ impl RoomDocument {
             lease_cap: view.settings.lease_cap,
             rate_per_minute: view.settings.rate_per_minute,
             claim_window_seconds: view.settings.claim_window_ms / 1_000,
+            grace_seconds: view.settings.grace_ms / 1_000,
             pass_ttl_seconds: view.settings.pass_ttl_ms / 1_000,
             shopping: view.shopping,
             admitted_last_minute: view.admitted_last_minute,
             available,
             tiers: Vec::new(),
+            currency: event.currency,
+            tickets_per_person: event.tickets_per_person,
         }
     }
 
     /// From PostgreSQL, for a room that Redis does not have.
     #[must_use]
-    pub fn recorded(record: &RoomRecord) -> Self {
+    pub fn recorded(event: &EventRecord, record: &RoomRecord) -> Self {
         let view = RoomView {
             now_ms: 0,
             phase: record.phase,
@@ -241,7 +250,7 @@ impl RoomDocument {
             shopping: 0,
             admitted_last_minute: 0,
         };
-        Self::new(record.event_id, &view, (record.access, &record.lanes), None)
+        Self::new(event, &view, None)
     }
 }
 

@@ -241,6 +241,7 @@ fn joined_document(app: &App, record: &EventRecord, joined: &SafePlace) -> Optio
         position: turn.position,
         serving: room.serving,
         until: None,
+        grace_from: None,
         wait: None,
         poll_after_ms: poll_after_ms(PlaceState::Waiting, turn, opens_in_ms),
         socket_url: socket::url(app, place.place.0.as_u128()),

@@ -59,6 +59,15 @@ pub struct PlaceView {
     pub lease_until_ms: Option<i64>,
 }
 
+impl PlaceView {
+    /// When its offer goes into its grace; none: it has none, or no offer.
+    #[must_use]
+    pub fn grace_from_ms(&self, settings: &Settings) -> Option<i64> {
+        let until_ms = self.lease_until_ms.filter(|_| settings.grace_ms > 0 && !self.claimed)?;
+        Some(until_ms - settings.grace_ms)
+    }
+}
+
 impl RoomView {
     /// The draw, once made.
     #[must_use]
@@ -114,6 +123,7 @@ fn room_view(reply: &mut Reply) -> Result<RoomView, RoomError> {
         rate_per_minute,
         claim_window_ms: reply.read()?,
         pass_ttl_ms: reply.read()?,
+        grace_ms: reply.read()?,
     };
     Ok(RoomView {
         now_ms,

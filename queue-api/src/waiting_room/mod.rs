@@ -19,6 +19,7 @@ pub mod joins;
 pub mod lanes;
 pub mod look;
 pub mod metrics;
+pub mod odds;
 pub mod own;
 pub mod page;
 pub mod records;

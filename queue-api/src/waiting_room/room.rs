@@ -268,7 +268,7 @@ impl RedisRoom {
 }
 
 /// The settings in the order `configure.lua` takes them.
-pub(super) fn settings_args(settings: &Settings) -> [String; 6] {
+pub(super) fn settings_args(settings: &Settings) -> [String; 7] {
     [
         settings.lobby_opens_at_ms.to_string(),
         settings.opens_at_ms.to_string(),
@@ -276,6 +276,7 @@ pub(super) fn settings_args(settings: &Settings) -> [String; 6] {
         settings.rate_per_minute.to_string(),
         settings.claim_window_ms.to_string(),
         settings.pass_ttl_ms.to_string(),
+        settings.grace_ms.to_string(),
     ]
 }
 

@@ -5,12 +5,10 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 use moka::future::Cache;
 use parking_lot::Mutex;
 use prometheus_client::registry::Registry;
-use shared::{broker::Publisher, domain::EventId, redis::Redis};
+use shared::{broker::Publisher, contracts::live::TierLeft, domain::EventId, redis::Redis};
 use tokio::sync::Notify;
 
-use super::{
-    joins::Joins, look::RoomView, metrics::Metrics, reply::RoomError, room::RedisRoom, stock::TierLeft,
-};
+use super::{joins::Joins, look::RoomView, metrics::Metrics, reply::RoomError, room::RedisRoom};
 
 /// How old the public status may be; many who ask at the same time share one look.
 const STATUS_TTL: Duration = Duration::from_millis(500);

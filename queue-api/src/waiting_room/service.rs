@@ -71,6 +71,7 @@ pub async fn look_up(app: &App, claims: &PlaceClaims) -> Result<PlaceDocument, P
         position: turn.position,
         serving: room.serving,
         until: place.lease_until_ms.map(from_unix_ms),
+        grace_from: place.grace_from_ms(&room.settings).map(from_unix_ms),
         wait,
         poll_after_ms: poll_after_ms(state, turn, room.settings.opens_at_ms - room.now_ms),
         socket_url: socket::url(app, claims.sub.0.as_u128()),
@@ -128,18 +129,17 @@ pub async fn status(app: &App, event: EventId) -> Result<RoomDocument, Problem> 
         Ok(view) => {
             let stock = app.holds.known_stock(event).await.ok().flatten();
             let tiers = match &stock {
-                Some(stock) => stock::by_tier(app, &record, stock).await,
+                Some(stock) => stock::priced(&record, &stock::by_tier(app, &record, stock).await),
                 None => Vec::new(),
             };
             let available = stock.map(|stock| stock.available());
-            let set = (record.waiting_access, record.lanes.as_slice());
-            Ok(RoomDocument { tiers, ..RoomDocument::new(event, &view, set, available) })
+            Ok(RoomDocument { tiers, ..RoomDocument::new(&record, &view, available) })
         }
         Err(error) if matches!(*error, RoomError::Missing) => {
-            let record = store::load(&app.pool, event).await?;
+            let room = store::load(&app.pool, event).await?;
             // A finished room is not made again; any other one will be in a moment.
-            let finished = record.filter(|record| record.phase == RoomPhase::Closed);
-            finished.map(|record| RoomDocument::recorded(&record)).ok_or_else(|| Problem::unavailable(2))
+            let finished = room.filter(|room| room.phase == RoomPhase::Closed);
+            finished.map(|room| RoomDocument::recorded(&record, &room)).ok_or_else(|| Problem::unavailable(2))
         }
         Err(error) => {
             tracing::warn!(%error, "waiting room: cannot look");

@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use serde::Serialize;
 use shared::{
+    contracts::live::TierLeft,
     domain::{SeatStates, TierIndex},
     locks::{LockError, Stock},
     store::events::EventRecord,
@@ -12,13 +13,25 @@ use utoipa::ToSchema;
 
 use crate::app::App;
 
-/// What is left in one price tier.
+/// A price tier and what is left in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct TierLeft {
+pub struct TierOnSale {
     /// The tier.
     pub tier: TierIndex,
+    /// Price of one ticket, minor units.
+    pub price_minor: i64,
     /// Seats and standing places still available in it.
     pub available: u64,
+}
+
+/// The same with the prices.
+pub(super) fn priced(event: &EventRecord, left: &[TierLeft]) -> Vec<TierOnSale> {
+    let price = |left: &TierLeft| event.tiers.iter().find(|tier| tier.tier == left.tier);
+    let on_sale = left.iter().filter_map(|left| {
+        let price_minor = price(left)?.price_minor;
+        Some(TierOnSale { tier: left.tier, price_minor, available: left.available })
+    });
+    on_sale.collect()
 }
 
 /// What is left in each tier, at most two seconds old; empty when it is not known.

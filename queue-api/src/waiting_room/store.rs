@@ -5,7 +5,7 @@ use std::time::Duration;
 use shared::{
     clock::from_unix_ms,
     domain::{
-        Draw, EventId, EventStatus, Lane, Lanes, PerLane, RoomPhase, Seed, UserId, WaitingAccess,
+        Draw, EventId, EventStatus, Lane, Lanes, PerLane, RoomPhase, Seed, UserId,
         waiting_room::{Checkpoint, KnownPlace, Settings, WaitingRoom},
     },
 };
@@ -23,8 +23,6 @@ pub struct RoomRecord {
     pub event_status: EventStatus,
     /// When the event begins.
     pub starts_at: OffsetDateTime,
-    /// Who may join.
-    pub access: WaitingAccess,
     /// The phase; `scheduled` and `lobby` follow the clock, not this.
     pub phase: RoomPhase,
     /// What the organiser set.
@@ -81,9 +79,8 @@ pub async fn load(pool: &PgPool, event: EventId) -> Result<Option<RoomRecord>, s
     let row = sqlx::query_as!(
         RoomRow,
         r#"SELECT event_id AS "event_id: EventId", organiser_id AS "organiser_id: UserId",
-                  status AS "event_status: EventStatus", starts_at, waiting_access AS "access: WaitingAccess",
-                  phase AS "phase: RoomPhase", lobby_opens_at,
-                  opens_at, lease_cap, rate_per_minute, claim_window_seconds, pass_ttl_seconds, pause_reason,
+                  status AS "event_status: EventStatus", starts_at, phase AS "phase: RoomPhase", lobby_opens_at,
+                  opens_at, lease_cap, rate_per_minute, claim_window_seconds, pass_ttl_seconds, grace_seconds, pause_reason,
                   seed, lobby_count, room.version, epoch, next_ordinal, serving, sold_out,
                   room.lanes AS "lanes: Json<Vec<Lane>>", lane_lobby, lane_next,
                   finished_at IS NOT NULL AS "finished!",
@@ -188,7 +185,6 @@ struct RoomRow {
     organiser_id: UserId,
     event_status: EventStatus,
     starts_at: OffsetDateTime,
-    access: WaitingAccess,
     phase: RoomPhase,
     lobby_opens_at: OffsetDateTime,
     opens_at: OffsetDateTime,
@@ -196,6 +192,7 @@ struct RoomRow {
     rate_per_minute: i32,
     claim_window_seconds: i32,
     pass_ttl_seconds: i32,
+    grace_seconds: i32,
     pause_reason: Option<String>,
     seed: Vec<u8>,
     lobby_count: Option<i64>,
@@ -222,7 +219,6 @@ impl TryFrom<RoomRow> for RoomRecord {
             organiser_id: row.organiser_id,
             event_status: row.event_status,
             starts_at: row.starts_at,
-            access: row.access,
             phase: row.phase,
             settings: Settings {
                 lobby_opens_at_ms: unix_ms(row.lobby_opens_at),
@@ -231,6 +227,7 @@ impl TryFrom<RoomRow> for RoomRecord {
                 rate_per_minute: row.rate_per_minute.unsigned_abs(),
                 claim_window_ms: i64::from(row.claim_window_seconds) * 1_000,
                 pass_ttl_ms: i64::from(row.pass_ttl_seconds) * 1_000,
+                grace_ms: i64::from(row.grace_seconds) * 1_000,
             },
             pause_reason: row.pause_reason,
             seed,

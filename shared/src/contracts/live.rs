@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{AreaIndex, RoomPhase, SeatIndex};
+use crate::domain::{AreaIndex, RoomPhase, SeatIndex, TierIndex};
 
 /// Seats that changed, published by the Redis scripts themselves as
 /// `{"version":7,"seats":[[12,1],[13,1]]}`; a state is 0 available, 1 held, 2 sold, 3 blocked.
@@ -17,6 +17,15 @@ pub struct SeatChanges {
     /// Pairs of standing area and places left.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub areas: Vec<(AreaIndex, u32)>,
+}
+
+/// What is left in one price tier.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct TierLeft {
+    /// The tier.
+    pub tier: TierIndex,
+    /// Seats and standing places still available in it.
+    pub available: u64,
 }
 
 /// The line of one event, published once a second while the room is not closed, and at each change of phase.
@@ -40,6 +49,9 @@ pub struct LineStatus {
     pub admitted_last_minute: u64,
     /// Seats and standing places still available.
     pub available: Option<u64>,
+    /// The same for each price tier, a little older; empty while it is not known, or nobody waits.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tiers: Vec<TierLeft>,
     /// Why it is paused, in the organiser's words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pause_reason: Option<String>,

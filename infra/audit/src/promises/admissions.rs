@@ -46,7 +46,7 @@ async fn admissions(pool: &PgPool, event: Uuid) -> Result<Vec<Admission>, sqlx::
         r#"SELECT (extract(epoch FROM a.admitted_at) * 1000)::bigint AS "at_ms!", a.extra,
                   (extract(epoch FROM coalesce(a.ended_at,
                        a.claimed_at + make_interval(secs => r.pass_ttl_seconds),
-                       a.admitted_at + make_interval(secs => r.claim_window_seconds))) * 1000)::bigint
+                       a.admitted_at + make_interval(secs => r.claim_window_seconds + r.grace_seconds))) * 1000)::bigint
                       AS "until_ms!"
            FROM admissions a JOIN waiting_rooms r USING (event_id)
            WHERE a.event_id = $1 ORDER BY a.admitted_at, a.number"#,

@@ -13,7 +13,16 @@ use crate::web::headers::{Policy, hash_source};
 const STYLE: &str = include_str!("../../../web/waiting-room/page.css");
 const DRAW: &str = include_str!("../../../web/waiting-room/draw.js");
 const PROOF: &str = include_str!("../../../web/waiting-room/proof.js");
-const SCRIPT: &str = include_str!("../../../web/waiting-room/page.js");
+/// The parts of the page's script, in their order.
+const SCRIPTS: [&str; 7] = [
+    include_str!("../../../web/waiting-room/words.js"),
+    include_str!("../../../web/waiting-room/line.js"),
+    include_str!("../../../web/waiting-room/screens.js"),
+    include_str!("../../../web/waiting-room/turn.js"),
+    include_str!("../../../web/waiting-room/join.js"),
+    include_str!("../../../web/waiting-room/news.js"),
+    include_str!("../../../web/waiting-room/page.js"),
+];
 
 static ASSETS: LazyLock<Assets> = LazyLock::new(Assets::new);
 
@@ -36,8 +45,8 @@ impl Assets {
 
     fn new() -> Self {
         // One module: what the draw exports for its tests is simply there for the page.
-        let script = dense(&format!("{}\n{SCRIPT}", DRAW.replace("export ", "")));
-        let style = dense(STYLE);
+        let script = dense(&format!("{}\n{}", DRAW.replace("export ", ""), SCRIPTS.join("\n")));
+        let (script, style) = (tight(&script), tight_style(&dense(STYLE)));
         let worker = dense(&PROOF.replace("export ", ""));
         let hash = hex(&sha256(worker.as_bytes())[..8]);
         Self {
@@ -71,9 +80,50 @@ fn dense(text: &str) -> String {
     lines.filter(|line| !line.is_empty() && !comment(line)).collect::<Vec<_>>().join("\n")
 }
 
+/// A script without the spaces that only people need: those in strings stay, and those between two words.
+fn tight(script: &str) -> String {
+    let word = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '$');
+    let mut tight = String::with_capacity(script.len());
+    let (mut quote, mut escaped, mut last) = (None, false, '\n');
+    let mut letters = script.chars().peekable();
+    while let Some(letter) = letters.next() {
+        match quote {
+            Some(_) if escaped => escaped = false,
+            Some(_) if letter == '\\' => escaped = true,
+            Some(end) if letter == end => quote = None,
+            Some(_) => {}
+            None if matches!(letter, '\'' | '"' | '`') => quote = Some(letter),
+            None if letter == ' ' => {
+                let next = letters.peek().copied().unwrap_or('\n');
+                let sign = last == next && matches!(last, '+' | '-');
+                if !(sign || word(last) && word(next)) {
+                    continue;
+                }
+            }
+            None => {}
+        }
+        tight.push(letter);
+        last = letter;
+    }
+    tight
+}
+
+/// Styles on one line, without the spaces that only people need.
+fn tight_style(style: &str) -> String {
+    let spaces = [("\n", ""), (": ", ":"), (" {", "{"), (", ", ","), (";}", "}")];
+    spaces.iter().fold(style.to_owned(), |style, (long, short)| style.replace(long, short))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_spaces_that_matter_stay() {
+        let script = "const a = b + +c ? 'x : \\' y' : `z ${ d } e`;\nreturn a in b";
+        assert_eq!(tight(script), "const a=b+ +c?'x : \\' y':`z ${ d } e`;\nreturn a in b");
+        assert_eq!(tight_style("a,\nb > c {\ncolor: red;\n}"), "a,b > c{color:red}");
+    }
 
     #[test]
     fn the_script_is_one_module_without_imports() {

@@ -24,6 +24,7 @@ use super::{
     gate::{self, Gate},
     hurdle::Hurdle,
     language::{self, Language},
+    resume::{self, Kept},
     view::{Notice, Page, Seen},
 };
 use crate::{
@@ -53,6 +54,7 @@ const WITHIN: Duration = Duration::from_millis(300);
 pub fn routes() -> Router<AppState> {
     Router::new()
         .route("/events/{event}/waiting-room", get(show).post(act))
+        .route("/events/{event}/waiting-room/link.svg", get(resume::qr))
         .route(&Assets::get().worker_path, get(assets::worker))
 }
 
@@ -71,6 +73,8 @@ struct Asked {
     code: Option<String>,
     /// Why the fan could not join.
     refused: Option<String>,
+    /// Why such a place did not come along.
+    kept: Option<Kept>,
 }
 
 /// What a form does.
@@ -102,37 +106,23 @@ async fn show(
     Query(asked): Query<Asked>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    if let Some(resumed) = resume(&app, &event, &asked)? {
-        return Ok(resumed);
+    let language = asked.lang.as_deref().and_then(Language::parse).map(Language::tag);
+    if let (Some(token), Ok(id)) = (&asked.resume, event.parse()) {
+        return resume::take(&app, id, token, language, &headers).await;
     }
     if let (Some(code), Ok(id)) = (&asked.code, event.parse()) {
-        return gate::keep_code(
-            &app,
-            id,
-            code,
-            asked.lang.as_deref().and_then(Language::parse).map(Language::tag),
-        );
+        return gate::keep_code(&app, id, code, language);
     }
     let refusal = asked.refused.as_deref().and_then(Refusal::parse);
-    let notice = match (&asked.left, &asked.untold, refusal) {
-        (Some(_), ..) => Notice::Left,
-        (_, Some(_), _) => Notice::Untold,
+    let notice = match (&asked.kept, &asked.left, &asked.untold, refusal) {
+        (Some(Kept::Own), ..) => Notice::OwnPlace,
+        (Some(Kept::None), ..) => Notice::BadLink,
+        (_, Some(_), ..) => Notice::Left,
+        (.., Some(_), _) => Notice::Untold,
         (.., Some(refusal)) => Notice::Refused(refusal),
         _ => Notice::None,
     };
     page(&app, &event, &asked, &headers, notice).await
-}
-
-/// Gives the place of a good token to this browser, and takes the token out of the address.
-fn resume(app: &App, event: &str, asked: &Asked) -> Result<Option<Response>, Problem> {
-    let Some(token) = &asked.resume else { return Ok(None) };
-    let Ok(event) = event.parse::<EventId>() else { return Ok(None) };
-    let claims = app.tokens.verify_place(token).ok().filter(|claims| claims.event == event);
-    let kept = claims.map(|claims| own::place_cookie(app, &claims, token.clone()));
-    let query = asked.lang.as_deref().and_then(Language::parse).map(Language::tag);
-    let query = query.map_or_else(String::new, |tag| format!("?lang={tag}"));
-    let response = Redirect::to(&format!("/events/{event}/waiting-room{query}")).into_response();
-    cookies::set_all(app, response, kept).map(Some)
 }
 
 /// Does what the button says and shows the page anew, so that reloading does not repeat it.
@@ -306,6 +296,7 @@ async fn write(
         place: place.as_ref(),
         now: app.clock.now(),
         socket: socket::url(app, key.as_u128()),
+        public_url: &app.config.public_url,
         language,
         notice,
         notices: &notices,

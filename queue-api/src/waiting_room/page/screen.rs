@@ -1,6 +1,7 @@
 //! Which of its screens the page shows.
 
 use shared::domain::{EventStatus, RoomPhase};
+use time::OffsetDateTime;
 
 use crate::waiting_room::documents::{PlaceDocument, PlaceState, RoomDocument};
 
@@ -17,6 +18,8 @@ pub(super) enum Screen {
     Line,
     /// May come in.
     Turn,
+    /// May still come in, and is asked whether there is anybody.
+    Still,
     /// Is in.
     Shopping,
     /// Missed the turn, or used it up.
@@ -33,13 +36,21 @@ impl Screen {
         status: EventStatus,
         room: Option<&RoomDocument>,
         place: Option<&PlaceDocument>,
+        now: OffsetDateTime,
     ) -> Self {
         if status != EventStatus::Published {
             return Self::Closed;
         }
         let Some(room) = room else { return Self::Away };
+        let in_grace = place.and_then(|place| place.grace_from).is_some_and(|from| from <= now);
         match place.map(|place| (place.state, place.number)) {
-            Some((PlaceState::Offered, _)) if room.phase != RoomPhase::Closed => Self::Turn,
+            Some((PlaceState::Offered, _)) if room.phase != RoomPhase::Closed => {
+                if in_grace {
+                    Self::Still
+                } else {
+                    Self::Turn
+                }
+            }
             Some((PlaceState::Shopping, _)) => Self::Shopping,
             _ if room.phase == RoomPhase::Closed => Self::Closed,
             Some((PlaceState::Over, _)) => Self::Over,
@@ -58,6 +69,7 @@ impl Screen {
             Self::Lobby => "lobby",
             Self::Line => "line",
             Self::Turn => "turn",
+            Self::Still => "still",
             Self::Shopping => "shopping",
             Self::Over => "over",
             Self::Closed => "closed",

@@ -13,6 +13,7 @@ use super::{
     hurdle::Hurdle,
     language::Language,
     live::{LiveState, reload_after_s},
+    resume,
     screen::Screen,
     texts::filled,
     words::{Words, clock_time},
@@ -33,6 +34,8 @@ pub(super) struct Seen<'a> {
     pub(super) place: Option<&'a PlaceDocument>,
     pub(super) now: OffsetDateTime,
     pub(super) socket: String,
+    /// Where fans reach this page.
+    pub(super) public_url: &'a str,
     pub(super) language: Language,
     pub(super) notice: Notice,
     /// What the place will be told.
@@ -55,6 +58,10 @@ pub(super) enum Notice {
     Untold,
     /// May not join.
     Refused(Refusal),
+    /// The place of a link did not come along: there is one already.
+    OwnPlace,
+    /// The link was not good.
+    BadLink,
     /// Too many joined at once; the button may be pressed again after so many seconds.
     Busy(u32),
 }
@@ -63,18 +70,11 @@ pub(super) enum Notice {
 #[template(path = "page.html")]
 pub(super) struct Page<'a> {
     pub(super) seen: &'a Seen<'a>,
-    words: Words,
+    pub(super) words: Words,
     assets: &'static Assets,
-    screen: Screen,
+    pub(super) screen: Screen,
     reload_s: u64,
     data: String,
-}
-
-/// One price.
-struct TierRow<'a> {
-    name: &'a str,
-    price: String,
-    gone: bool,
 }
 
 impl<'a> Page<'a> {
@@ -99,7 +99,7 @@ impl<'a> Page<'a> {
         };
         Self {
             data: live.json(),
-            screen: Screen::of(event.status, room, place),
+            screen: Screen::of(event.status, room, place, now),
             reload_s: hurdle.and_then(Hurdle::reload_s).unwrap_or(reload_s),
             assets: Assets::get(),
             words,
@@ -112,7 +112,7 @@ impl<'a> Page<'a> {
         self.words.texts.get(name)
     }
 
-    fn l(&self, name: &str) -> String {
+    pub(super) fn l(&self, name: &str) -> String {
         self.words.texts.live(name, &[])
     }
 
@@ -169,8 +169,11 @@ impl<'a> Page<'a> {
         self.countdown(self.seen.room.map(|room| room.opens_at))
     }
 
+    /// Until the offer goes into its grace, or ends, or the pass does.
     fn until_in(&self) -> String {
-        self.countdown(self.seen.place.and_then(|place| place.until))
+        let grace_from = self.seen.place.filter(|_| self.screen == Screen::Turn);
+        let until = grace_from.and_then(|place| place.grace_from);
+        self.countdown(until.or_else(|| self.seen.place.and_then(|place| place.until)))
     }
 
     fn here(&self) -> String {
@@ -178,10 +181,6 @@ impl<'a> Page<'a> {
         let alone = self.seen.room.is_some_and(|room| room.lanes.is_empty());
         let own = self.seen.place.filter(|_| alone).map_or(0, |place| place.ordinal + 1);
         self.seen.room.map_or_else(String::new, |room| self.words.counted("here", room.joined.max(own)))
-    }
-
-    fn position(&self) -> Option<u64> {
-        self.seen.place?.position
     }
 
     /// The lanes that whoever asks may join.
@@ -197,14 +196,6 @@ impl<'a> Page<'a> {
         let lane =
             lane.and_then(|lane| self.seen.room?.lanes.get(lane)).and_then(|lane| lane.name.as_deref());
         lane.map(|name| filled(self.t("lane_own"), &[("name", name)]))
-    }
-
-    /// The number of people ahead, and the words behind it.
-    fn ahead(&self) -> (String, String) {
-        match self.position() {
-            None | Some(0) => (String::new(), self.l("ahead_none")),
-            Some(ahead) => (self.words.number(ahead), self.words.counted("ahead", ahead)),
-        }
     }
 
     /// Counted from 1, as people do.
@@ -227,18 +218,6 @@ impl<'a> Page<'a> {
         (number + 1, self.seen.room.map_or(0, |room| room.serving).min(number + 1))
     }
 
-    fn wait(&self) -> String {
-        match self.seen.place.and_then(|place| place.wait) {
-            None => self.l("wait_unknown"),
-            Some(wait) if wait.to_seconds <= 60 => self.l("wait_soon"),
-            Some(wait) => {
-                let from = self.words.duration(wait.from_seconds.max(60));
-                let to = self.words.duration(wait.to_seconds);
-                self.words.texts.live("wait", &[("from", &from), ("to", &to)])
-            }
-        }
-    }
-
     fn updated(&self) -> String {
         let time = clock_time(self.seen.now, &self.seen.event.time_zone, "%H:%M:%S %Z");
         self.words.texts.live("updated", &[("time", &time)])
@@ -252,9 +231,20 @@ impl<'a> Page<'a> {
         })
     }
 
-    fn busy(&self) -> Option<String> {
-        let Notice::Busy(seconds) = self.seen.notice else { return None };
-        Some(filled(self.t("busy_text"), &[("n", &seconds.to_string())]))
+    /// Why what was asked for did not happen.
+    fn trouble(&self) -> Option<String> {
+        match self.seen.notice {
+            Notice::Busy(seconds) => Some(filled(self.t("busy_text"), &[("n", &seconds.to_string())])),
+            Notice::OwnPlace => Some(self.t("link_own").to_owned()),
+            Notice::BadLink => Some(self.t("link_bad").to_owned()),
+            Notice::None | Notice::Left | Notice::Untold | Notice::Refused(_) => None,
+        }
+    }
+
+    /// Brings the place to another device.
+    fn link(&self) -> String {
+        let token = self.seen.place.and_then(|place| place.token.as_deref());
+        token.map_or_else(String::new, |token| resume::link(self.seen.public_url, self.seen.event.id, token))
     }
 
     /// What stands before joining, in words.
@@ -275,25 +265,6 @@ impl<'a> Page<'a> {
     fn told(&self) -> Option<String> {
         let email = self.seen.notices.email.as_deref()?;
         Some(filled(self.t("tell_on"), &[("email", email)]))
-    }
-
-    fn stock(&self) -> String {
-        match self.seen.room.filter(|room| room.phase != RoomPhase::Closed).and_then(|room| room.available) {
-            None => String::new(),
-            Some(0) => self.l("stock_none"),
-            Some(available) => self.words.counted("stock", available),
-        }
-    }
-
-    fn tiers(&self) -> Vec<TierRow<'_>> {
-        let left = |tier| self.seen.room?.tiers.iter().find(|stock| stock.tier == tier);
-        let event = self.seen.event;
-        let rows = event.tiers.iter().map(|tier| TierRow {
-            name: &tier.name,
-            price: self.words.money(tier.price_minor, event.currency),
-            gone: left(tier.tier).is_some_and(|stock| stock.available == 0),
-        });
-        rows.collect()
     }
 
     /// Why nobody comes in any more.
@@ -318,28 +289,14 @@ impl<'a> Page<'a> {
         filled(self.t("noscript"), &[("n", &self.reload_s.to_string())])
     }
 
-    fn seed(&self) -> &str {
-        let seed = self.seen.room.and_then(|room| room.seed.as_deref());
-        seed.unwrap_or_else(|| self.t("draw_later"))
-    }
-
-    fn shown(&self, number: &Option<u64>) -> String {
-        number.map_or_else(|| "–".to_owned(), |number| number.to_string())
-    }
-
-    fn ordinal(&self) -> String {
-        self.shown(&self.seen.place.map(|place| place.ordinal))
-    }
-
-    fn drawn(&self) -> String {
-        self.shown(&self.seen.place.and_then(|place| place.number))
-    }
-
     /// Waits, was called, or is in: there is something to leave.
     fn may_leave(&self) -> bool {
         self.seen.place.is_some_and(|place| {
             matches!(place.state, PlaceState::Waiting | PlaceState::Offered | PlaceState::Shopping)
-        }) && matches!(self.screen, Screen::Lobby | Screen::Line | Screen::Turn | Screen::Shopping)
+        }) && matches!(
+            self.screen,
+            Screen::Lobby | Screen::Line | Screen::Turn | Screen::Still | Screen::Shopping
+        )
     }
 }
 

@@ -53,11 +53,7 @@ impl Journal {
     }
 
     /// Carries the whole log; its position behind the last entry carried. Everything before is in PostgreSQL then.
-    pub(super) async fn carry(
-        &mut self,
-        room: &RedisRoom,
-        claim_window_ms: i64,
-    ) -> Result<u64, JournalError> {
+    pub(super) async fn carry(&mut self, room: &RedisRoom, offer_ms: i64) -> Result<u64, JournalError> {
         loop {
             let page = room.log(PAGE).await?;
             let count = u64::try_from(page.entries.len()).unwrap_or(u64::MAX);
@@ -68,7 +64,7 @@ impl Journal {
             let end = page.head + count;
             if self.told.0 != page.epoch || self.told.1 < end {
                 let known = if self.told.0 == page.epoch { self.told.1.saturating_sub(page.head) } else { 0 };
-                self.announce(page.entries.iter().skip(usize::try_from(known).unwrap_or(0)), claim_window_ms)
+                self.announce(page.entries.iter().skip(usize::try_from(known).unwrap_or(0)), offer_ms)
                     .await?;
                 self.told = (page.epoch, end);
             }
@@ -97,27 +93,27 @@ impl Journal {
     async fn announce(
         &self,
         entries: impl Iterator<Item = &String>,
-        claim_window_ms: i64,
+        offer_ms: i64,
     ) -> Result<(), JournalError> {
         let mut admitted: Vec<Admission> = Vec::new();
         for entry in entries {
             if let Some(Entry::Release(admission)) = Entry::parse(entry) {
                 if admitted.last().is_some_and(|last| last.at_ms != admission.at_ms) {
-                    self.publish(std::mem::take(&mut admitted), claim_window_ms).await?;
+                    self.publish(std::mem::take(&mut admitted), offer_ms).await?;
                 }
                 admitted.push(admission);
             }
         }
-        self.publish(admitted, claim_window_ms).await
+        self.publish(admitted, offer_ms).await
     }
 
     /// One fact for places that came in together.
-    async fn publish(&self, admitted: Vec<Admission>, claim_window_ms: i64) -> Result<(), JournalError> {
+    async fn publish(&self, admitted: Vec<Admission>, offer_ms: i64) -> Result<(), JournalError> {
         let Some(at_ms) = admitted.first().map(|admission| admission.at_ms) else { return Ok(()) };
         let fact = PlacesAdmitted {
             event_id: self.event,
             places: admitted.iter().map(|admission| admission.place).collect(),
-            claim_until_ms: at_ms + claim_window_ms,
+            claim_until_ms: at_ms + offer_ms,
         };
         let event = Event::new(EventKind::PlaceAdmitted(fact), from_unix_ms(at_ms));
         let Ok(body) = serde_json::to_vec(&event) else { return Ok(()) };

@@ -25,7 +25,7 @@ impl RoomTask<'_> {
     pub(super) async fn rebuild(&mut self) -> Result<(), TaskError> {
         self.receive_everything().await?;
         // What a room of another life still has to say; usually there is none.
-        match self.journal.carry(&self.room, self.record.settings.claim_window_ms).await {
+        match self.journal.carry(&self.room, self.record.settings.offer_ms()).await {
             Ok(_) | Err(JournalError::Room(RoomError::Missing)) => {}
             Err(error) => return Err(error.into()),
         }

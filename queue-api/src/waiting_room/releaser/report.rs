@@ -2,8 +2,9 @@
 
 use fred::interfaces::PubsubInterface as _;
 use shared::{
-    contracts::live::LineStatus,
+    contracts::live::{LineStatus, TierLeft},
     domain::{EventStatus, RoomPhase, waiting_room::Checkpoint},
+    locks::Stock,
 };
 use tokio::time::Instant;
 
@@ -17,7 +18,7 @@ use crate::{
         metrics::OfEvent,
         records,
         room::Released,
-        schedule,
+        schedule, stock,
         store::{self, RoomRecord},
     },
 };
@@ -43,8 +44,12 @@ impl RoomTask<'_> {
         let view = self.room.look().await?;
         self.quiet = is_quiet(&view);
         let stock = self.app.holds.known_stock(self.event).await.ok().flatten();
-        let available = stock.map(|stock| stock.available());
+        let available = stock.as_ref().map(Stock::available);
         let waiting = view.waiting();
+        let tiers = match stock.filter(|_| view.joined > view.serving) {
+            Some(stock) => self.tiers_left(&stock).await,
+            None => Vec::new(),
+        };
         let status = LineStatus {
             phase: view.phase,
             serving: view.serving,
@@ -54,6 +59,7 @@ impl RoomTask<'_> {
             shopping: view.shopping,
             admitted_last_minute: view.admitted_last_minute,
             available,
+            tiers,
             pause_reason: Some(view.pause_reason).filter(|reason| !reason.is_empty()),
             at_ms: view.now_ms,
         };
@@ -77,6 +83,14 @@ impl RoomTask<'_> {
             closing::close(&self.app.pool, self.event, reason).await?;
         }
         Ok(Beat::GoOn)
+    }
+
+    /// For those who wait; without PostgreSQL the line goes on untold.
+    async fn tiers_left(&self, stock: &Stock) -> Vec<TierLeft> {
+        match self.app.events.get(self.event).await {
+            Ok(Some(event)) => stock::by_tier(self.app, &event, stock).await,
+            _ => Vec::new(),
+        }
     }
 
     /// Whether a planned change was to be in force by now.
@@ -157,7 +171,7 @@ impl RoomTask<'_> {
         }
         // Ends the leases that ran out since the last release, so that the log says so.
         let released = self.room.release(&[]).await?;
-        self.journal.carry(&self.room, self.record.settings.claim_window_ms).await?;
+        self.journal.carry(&self.room, self.record.settings.offer_ms()).await?;
         self.dismiss(&released).await?;
         // What the broker had no room to deliver before.
         self.receive_everything().await?;

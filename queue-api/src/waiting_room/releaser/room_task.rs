@@ -189,7 +189,7 @@ impl<'a> RoomTask<'a> {
             before = released.serving;
             released = self.release().await?;
         }
-        match self.journal.carry(&self.room, self.record.settings.claim_window_ms).await {
+        match self.journal.carry(&self.room, self.record.settings.offer_ms()).await {
             Ok(carried) if carried >= released.log_end => self.settle(&released).await?,
             Ok(_) => {}
             Err(JournalError::Room(error)) => return Err(error.into()),

@@ -1,9 +1,9 @@
 -- Applies settings, and a phase, that PostgreSQL already has; older ones than the room's are ignored.
--- ARGV: version, lobby_opens, opens, cap, rate, claim_ms, pass_ms, phase ("": as it is), reason ("": none).
+-- ARGV: version, lobby_opens, opens, cap, rate, claim_ms, pass_ms, grace_ms, phase ("": as it is), reason ("": none).
 -- Reply: "ok", phase; "old"; "refused" when the phase cannot become that (nothing was changed); or "missing".
 local r = advance()
 if not r then return { 'missing' } end
-local version, to = tonumber(ARGV[1]), ARGV[8]
+local version, to = tonumber(ARGV[1]), ARGV[9]
 if version <= r.version then return { 'old', r.phase } end
 local before = r.phase == 'scheduled' or r.phase == 'lobby'
 if to ~= '' and to ~= r.phase then
@@ -14,6 +14,6 @@ if to ~= '' and to ~= r.phase then
   if not (before and to == 'open') then redis.call('HSET', room, 'phase', to) end
 end
 redis.call('HSET', room, 'version', version, 'lobby_opens', ARGV[2], 'opens', ARGV[3], 'cap', ARGV[4],
-  'rate', ARGV[5], 'claim_ms', ARGV[6], 'pass_ms', ARGV[7], 'reason', ARGV[9])
+  'rate', ARGV[5], 'claim_ms', ARGV[6], 'pass_ms', ARGV[7], 'grace_ms', ARGV[8], 'reason', ARGV[10])
 r = advance()
 return { 'ok', r.phase }

@@ -40,7 +40,7 @@ local function admit(number, ordinal, place, name)
     redis.call('HINCRBY', room, 'extra', -1)
   end
   live = live + 1
-  redis.call('ZADD', leases, r.now + r.claim_ms, ordinal)
+  redis.call('ZADD', leases, r.now + r.claim_ms + r.grace_ms, ordinal)
   redis.call('SETBIT', released, ordinal, 1)
   redis.call('SETBIT', confirmed, ordinal, 1)
   redis.call('RPUSH', log, table.concat({ 'release', r.now, number, ordinal, place, name, beyond }, ' '))

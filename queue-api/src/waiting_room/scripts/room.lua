@@ -5,10 +5,10 @@
 -- number -> time, the last 60 s), 9 log (list, see release.lua), 10 building (string: who builds the room).
 --
 -- Fields of the room: epoch (grows each time the room is made), version (of the settings), phase, lobby_opens, opens,
--- cap, rate, claim_ms, pass_ms, reason, cycle (the lane of each slot, a digit each; "0": one lane), next (how many
--- ordinals of each lane were given: "12" or "12 3"), gaps (how many of them stay nobody's), serving (number),
--- lobby_count (like next, once fixed), seed (hex, once drawn), commitment (hex), clock (latest time seen), extra,
--- extra_until, log_head (entries trimmed so far), run (the server that made it).
+-- cap, rate, claim_ms, pass_ms, grace_ms (an offer lives claim_ms + grace_ms), reason, cycle (the lane of each slot, a
+-- digit each; "0": one lane), next (how many ordinals of each lane were given: "12" or "12 3"), gaps (how many of them
+-- stay nobody's), serving (number), lobby_count (like next, once fixed), seed (hex, once drawn), commitment (hex), clock
+-- (latest time seen), extra, extra_until, log_head (entries trimmed so far), run (the server that made it).
 -- Lanes, slots, ordinals: see `shared::domain::lanes`; here lane l is at index l + 1 of a table.
 -- Times are Unix ms. The first word of every reply is a status; "missing": Redis has no such room (any more), or only
 -- one of another life: a server that was restarted, or a replica that took over, may have lost the last writes, and a
@@ -17,7 +17,8 @@ local room, who, confirmed, left, released, claimed, leases, admissions, log, bu
 
 local fields = {
   'phase', 'clock', 'next', 'serving', 'lobby_opens', 'opens', 'lobby_count', 'cap', 'rate', 'claim_ms', 'pass_ms',
-  'extra', 'extra_until', 'epoch', 'version', 'seed', 'commitment', 'reason', 'log_head', 'run', 'cycle', 'gaps',
+  'grace_ms', 'extra', 'extra_until', 'epoch', 'version', 'seed', 'commitment', 'reason', 'log_head', 'run', 'cycle',
+  'gaps',
 }
 local texts = {
   phase = true, seed = true, commitment = true, reason = true, run = true, cycle = true, next = true, lobby_count = true,
@@ -54,6 +55,8 @@ local function read()
     r.share[lane + 1] = r.before[#r.slots] + 1
   end
   r.lanes = #r.share
+  -- A room that was made before there was one has none.
+  r.grace_ms = r.grace_ms or 0
   if r.phase == 'scheduled' and r.now >= r.lobby_opens then r.phase = 'lobby' end
   if r.phase == 'lobby' and r.now >= r.opens and not r.lobby_count then r.lobby_count = r.next end
   r.given = numbers(r.next)

@@ -130,12 +130,13 @@ async fn sale(room: &Fixture) -> Vec<SafePlace> {
 
 #[tokio::test]
 async fn a_sale_leaves_a_pack_that_the_checker_accepts() {
-    let wishes = Wishes { cap: 20, rate: 48, claim_window_s: 5, ..Wishes::default() };
+    let wishes = Wishes { cap: 20, rate: 48, claim_window_s: 5, grace_s: 2, ..Wishes::default() };
     let room = Fixture::new(wishes).await;
     let joined = sale(&room).await;
     room.shop(72).await;
     let interim = room.pack().await;
-    assert_eq!(lines(&interim, "pack")[0]["final"], false);
+    let head = &lines(&interim, "pack")[0];
+    assert_eq!((&head["final"], &head["room"]["grace_seconds"]), (&false.into(), &2.into()), "{head}");
     assert!(room.accepted(&interim).await.contains("interim, as of"));
 
     room.closed().await;

@@ -8,6 +8,7 @@ mod evidence;
 mod faults;
 mod folding;
 mod gate;
+mod grace;
 mod joins;
 mod lanes;
 mod line;
@@ -17,6 +18,7 @@ mod planned;
 mod publishing;
 mod recovery;
 mod reopening;
+mod resume;
 mod robots;
 mod scripts;
 
@@ -47,6 +49,7 @@ struct Wishes {
     cap: i32,
     rate: i32,
     claim_window_s: i32,
+    grace_s: i32,
     /// Whether the lobby is open; the room itself is opened by the test.
     lobby_open: bool,
     /// The lanes besides everybody's.
@@ -55,7 +58,14 @@ struct Wishes {
 
 impl Default for Wishes {
     fn default() -> Self {
-        Self { cap: 1_000, rate: 100_000, claim_window_s: 600, lobby_open: true, lanes: json!([]) }
+        Self {
+            cap: 1_000,
+            rate: 100_000,
+            claim_window_s: 600,
+            grace_s: 0,
+            lobby_open: true,
+            lanes: json!([]),
+        }
     }
 }
 
@@ -121,8 +131,9 @@ impl Fixture {
         let lobby_in = if wishes.lobby_open { "-1 hour" } else { "1 hour" };
         sqlx::query(
             "INSERT INTO waiting_rooms (event_id, lobby_opens_at, opens_at, lease_cap, rate_per_minute,
-                                        claim_window_seconds, pass_ttl_seconds, seed, seed_commitment, lanes)
-             VALUES ($1, now() + $2::interval, now() + interval '2 hours', $3, $4, $5, 600, $6, $7, $8)",
+                                        claim_window_seconds, pass_ttl_seconds, seed, seed_commitment, lanes,
+                                        grace_seconds)
+             VALUES ($1, now() + $2::interval, now() + interval '2 hours', $3, $4, $5, 600, $6, $7, $8, $9)",
         )
         .bind(event)
         .bind(lobby_in)
@@ -132,6 +143,7 @@ impl Fixture {
         .bind(&seed.as_bytes()[..])
         .bind(&seed.commitment()[..])
         .bind(wishes.lanes)
+        .bind(wishes.grace_s)
         .execute(&app.app.pool)
         .await
         .unwrap();

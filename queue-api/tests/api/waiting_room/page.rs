@@ -35,12 +35,12 @@ impl<'a> Visitor<'a> {
     }
 
     /// Reloads until it says this: what is public of a room may be half a second old.
-    async fn until_told(&self, text: &str) -> String {
+    pub(super) async fn until_told(&self, text: &str) -> String {
         eventually(text, || async { Some(self.see().await).filter(|page| page.contains(text)) }).await
     }
 
     /// Reloads until this screen is shown.
-    async fn until(&self, screen: &str) -> String {
+    pub(super) async fn until(&self, screen: &str) -> String {
         eventually(screen, || async { Some(self.see().await).filter(|page| shown(page) == [screen]) }).await
     }
 }

@@ -54,6 +54,7 @@ impl Pair {
             rate_per_minute: rng.random_range(1..15),
             claim_window_ms: 5_000,
             pass_ttl_ms: 20_000,
+            grace_ms: 1_000,
         };
         let mut pair = Self {
             keys: engines.redis.event(event),

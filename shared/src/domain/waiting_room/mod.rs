@@ -63,6 +63,17 @@ pub struct Settings {
     pub claim_window_ms: i64,
     /// How long a claimed pass lives.
     pub pass_ttl_ms: i64,
+    /// How long an offer stands after that window, while the fan is asked once more. Its lease lives all that time
+    /// from the start, so that cap and rate need to know nothing of it.
+    pub grace_ms: i64,
+}
+
+impl Settings {
+    /// How long the lease of an offer lives: claim window and grace.
+    #[must_use]
+    pub fn offer_ms(&self) -> i64 {
+        self.claim_window_ms + self.grace_ms
+    }
 }
 
 /// Where a place is in its life.

@@ -103,10 +103,8 @@ impl WaitingRoom {
                 lease = match claimed_at_ms {
                     _ if ended => None,
                     Some(claimed_ms) => Some(claimed_ms + settings.pass_ttl_ms),
-                    None if at_ms + settings.claim_window_ms > now_ms => {
-                        Some(now_ms + settings.claim_window_ms)
-                    }
-                    None => Some(at_ms + settings.claim_window_ms),
+                    None if at_ms + settings.offer_ms() > now_ms => Some(now_ms + settings.offer_ms()),
+                    None => Some(at_ms + settings.offer_ms()),
                 };
             }
         }

@@ -135,7 +135,7 @@ impl WaitingRoom {
         } else {
             self.admissions.push_back(at_ms);
         }
-        self.leases.insert(ordinal, at_ms + self.settings.claim_window_ms);
+        self.leases.insert(ordinal, at_ms + self.settings.offer_ms());
         if let Some(place) = self.place_mut(ordinal) {
             place.released = true;
             place.confirmed = true;

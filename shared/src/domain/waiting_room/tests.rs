@@ -10,6 +10,7 @@ const SETTINGS: Settings = Settings {
     rate_per_minute: 3,
     claim_window_ms: 500,
     pass_ttl_ms: 5_000,
+    grace_ms: 0,
 };
 
 fn offers(room: &WaitingRoom, count: u64) -> Vec<Offer> {

@@ -2305,6 +2305,11 @@ export interface components {
         PlaceDocument: {
             /** @description Its event. */
             event_id: components["schemas"]["EventId"];
+            /**
+             * Format: date-time
+             * @description When the fan is asked "are you still here?": the claim window is over, and until `until` the offer still stands.
+             */
+            grace_from?: string;
             /** @description The place. */
             id: components["schemas"]["PlaceId"];
             /** @description Its lane, in a room that has several; 0 is everybody's. */
@@ -2546,6 +2551,11 @@ export interface components {
             claim_window_seconds?: number | null;
             /**
              * Format: int32
+             * @description How long it stands after that, while the fan is asked "are you still here?".
+             */
+            grace_seconds?: number | null;
+            /**
+             * Format: int32
              * @description Most fans who may shop at once.
              */
             lease_cap?: number | null;
@@ -2582,10 +2592,17 @@ export interface components {
              * @description How long an offer waits to be claimed.
              */
             claim_window_seconds: number;
+            /** @description Of the prices. */
+            currency: components["schemas"]["Currency"];
             /** @description The lane of each number, over and over again; left out where there is only one. */
             cycle?: components["schemas"]["u8"][];
             /** @description The event. */
             event_id: components["schemas"]["EventId"];
+            /**
+             * Format: int64
+             * @description How long it stands after that, while the fan is asked "are you still here?"; 0: not at all.
+             */
+            grace_seconds: number;
             /**
              * Format: int64
              * @description Places that joined.
@@ -2643,8 +2660,13 @@ export interface components {
              * @description Fans who may shop now.
              */
             shopping: number;
+            /**
+             * Format: int32
+             * @description Most tickets of one person.
+             */
+            tickets_per_person: number;
             /** @description The same for each price tier, a little older; empty while it is not known. */
-            tiers: components["schemas"]["TierLeft"][];
+            tiers: components["schemas"]["TierOnSale"][];
         };
         /**
          * @description `scheduled → lobby → open ⇄ paused → closed`.
@@ -2660,6 +2682,8 @@ export interface components {
             admitted_last_minute: number;
             /** Format: int64 */
             claim_window_seconds: number;
+            /** Format: int64 */
+            grace_seconds: number;
             /**
              * Format: int64
              * @description Places that ever joined.
@@ -3119,13 +3143,18 @@ export interface components {
             /** @description What seats and areas of the map name it by. */
             tier: components["schemas"]["u16"];
         };
-        /** @description What is left in one price tier. */
-        TierLeft: {
+        /** @description A price tier and what is left in it. */
+        TierOnSale: {
             /**
              * Format: int64
              * @description Seats and standing places still available in it.
              */
             available: number;
+            /**
+             * Format: int64
+             * @description Price of one ticket, minor units.
+             */
+            price_minor: number;
             /** @description The tier. */
             tier: components["schemas"]["u16"];
         };
@@ -3232,6 +3261,12 @@ export interface components {
              * @default 120
              */
             claim_window_seconds: number;
+            /**
+             * Format: int32
+             * @description How long after that the offer still stands, while the fan is asked "are you still here?"; 0: not at all.
+             * @default 30
+             */
+            grace_seconds: number;
             /**
              * @description Separate lines with a share of those who come in each, besides everybody's; at most three.
              * @default []

@@ -71,6 +71,7 @@ describe('an event', () => {
             rate_per_minute: 1_000,
             lobby_minutes: 30,
             claim_window_seconds: 120,
+            grace_seconds: 30,
             pass_ttl_seconds: 600,
             lanes: [],
         });

@@ -49,6 +49,7 @@ export interface EventForm {
         rate: number | null;
         lobbyMinutes: number | null;
         claimMinutes: number | null;
+        graceSeconds: number | null;
         passMinutes: number | null;
         lanes: LaneRow[];
     };
@@ -60,6 +61,7 @@ export const ROOM_DEFAULTS: RoomSettings = {
     rate_per_minute: 1_000,
     lobby_minutes: 30,
     claim_window_seconds: 120,
+    grace_seconds: 30,
     pass_ttl_seconds: 600,
     lanes: [],
 };
@@ -137,6 +139,7 @@ function roomForm(room: RoomSettings): EventForm['room'] {
         rate: room.rate_per_minute,
         lobbyMinutes: room.lobby_minutes,
         claimMinutes: room.claim_window_seconds / 60,
+        graceSeconds: room.grace_seconds ?? 0,
         passMinutes: room.pass_ttl_seconds / 60,
         lanes: room.lanes.map(({ name, share_percent, entry }) => ({
             ...newLane(),
@@ -222,6 +225,7 @@ export function fieldsOf(form: EventForm): { fields: EventFields; wrong: string[
             rate_per_minute: scaled(room.rate, 1, 'waiting_room.rate_per_minute'),
             lobby_minutes: scaled(room.lobbyMinutes, 1, 'waiting_room.lobby_minutes'),
             claim_window_seconds: scaled(room.claimMinutes, 60, 'waiting_room.claim_window_seconds'),
+            grace_seconds: scaled(room.graceSeconds, 1, 'waiting_room.grace_seconds'),
             pass_ttl_seconds: scaled(room.passMinutes, 60, 'waiting_room.pass_ttl_seconds'),
             lanes: room.lanes.map(({ name, share, entry }, at) => ({
                 name: need(name.trim(), `waiting_room.lanes[${at}].name`, ''),

@@ -133,7 +133,7 @@ impl Checker {
             match *entry {
                 LogEntry::Release { at_ms, number, ordinal, extra } => {
                     self.release(at_ms, number, ordinal)?;
-                    self.leases.insert(ordinal, at_ms + settings.claim_window_ms);
+                    self.leases.insert(ordinal, at_ms + settings.offer_ms());
                     let live = self.leases.values().filter(|expiry| **expiry > at_ms).count();
                     if live > cap as usize {
                         return Err(format!("{live} leases live, the cap is {cap}"));

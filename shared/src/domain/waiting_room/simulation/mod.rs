@@ -62,6 +62,7 @@ impl Simulation {
             rate_per_minute: rng.random_range(1..25),
             claim_window_ms: 8_000,
             pass_ttl_ms: 30_000,
+            grace_ms: 2_000,
         };
         let mut bytes = [0; 32];
         rng.fill_bytes(&mut bytes);
@@ -264,7 +265,10 @@ impl Simulation {
         match self.rng.random_range(0..6) {
             0 => self.settings.lease_cap = self.rng.random_range(1..12),
             1 => self.settings.rate_per_minute = self.rng.random_range(1..25),
-            3 => self.settings.claim_window_ms = self.rng.random_range(5..20) * 1_000,
+            3 => {
+                self.settings.claim_window_ms = self.rng.random_range(5..20) * 1_000;
+                self.settings.grace_ms = self.rng.random_range(0..5) * 1_000;
+            }
             4 => self.settings.pass_ttl_ms = self.rng.random_range(20..60) * 1_000,
             2 => {
                 let _ = self.room.admit(self.now_ms, 3);

@@ -118,6 +118,8 @@ const texts: Texts = {
             'Wer in dieser Zeit kommt, erhält einen zufälligen Platz; Spätere stellen sich dahinter an.',
         claim: 'Zeit zum Eintreten (Minuten)',
         claimHint: 'Wer an der Reihe ist, hat so lange Zeit, bevor der Nächste folgt.',
+        grace: '„Sind Sie noch da?“ (Sekunden)',
+        graceHint: 'So lange wartet der Platz danach noch auf Antwort; 0: gar nicht.',
         passTime: 'Zeit zum Einkaufen (Minuten)',
         passHint: 'So lange darf man wählen und zahlen.',
         perHour: (fans) =>
@@ -165,6 +167,7 @@ const texts: Texts = {
             rate_per_minute: 'Von 1 bis 10.000.000.',
             lobby_minutes: 'Von 0 Minuten bis zu einer Woche.',
             claim_window_seconds: 'Von 5 Sekunden bis zu einem Tag.',
+            grace_seconds: 'Von 0 bis 600 Sekunden.',
             pass_ttl_seconds: 'Von 30 Sekunden bis zu einem Tag.',
             lanes: 'Anteile in Schritten von 5 Prozent, und mindestens 5 Prozent für alle anderen.',
             lane_name: 'Ein Name mit bis zu 60 Zeichen.',

@@ -108,6 +108,8 @@ const texts = {
         lobbyHint: 'All who come in this time get a random place; later ones line up behind them.',
         claim: 'Time to come in (minutes)',
         claimHint: 'Whose turn it is has so long to come in before the next one follows.',
+        grace: '“Are you still here?” (seconds)',
+        graceHint: 'How much longer the turn waits for an answer; 0: not at all.',
         passTime: 'Time to shop (minutes)',
         passHint: 'So long a fan may choose and pay.',
         perHour: (fans: string) =>
@@ -154,6 +156,7 @@ const texts = {
             rate_per_minute: 'From 1 to 10,000,000.',
             lobby_minutes: 'From 0 minutes to a week.',
             claim_window_seconds: 'From 5 seconds to a day.',
+            grace_seconds: 'From 0 to 600 seconds.',
             pass_ttl_seconds: 'From 30 seconds to a day.',
             lanes: 'Shares in steps of 5 percent, and at least 5 percent for everybody else.',
             lane_name: 'A name of up to 60 characters.',

@@ -116,6 +116,8 @@ const texts: Texts = {
         lobbyHint: 'Qui vient dans ce temps reçoit une place au hasard ; les suivants se mettent derrière.',
         claim: 'Temps pour entrer (minutes)',
         claimHint: 'Quand vient son tour, chacun a ce temps avant que le suivant passe.',
+        grace: '« Toujours là ? » (secondes)',
+        graceHint: 'Combien de temps le tour attend encore une réponse ; 0 : pas du tout.',
         passTime: 'Temps pour acheter (minutes)',
         passHint: 'Le temps pour choisir et payer.',
         perHour: (fans) =>
@@ -163,6 +165,7 @@ const texts: Texts = {
             rate_per_minute: 'De 1 à 10 000 000.',
             lobby_minutes: 'De 0 minute à une semaine.',
             claim_window_seconds: 'De 5 secondes à un jour.',
+            grace_seconds: 'De 0 à 600 secondes.',
             pass_ttl_seconds: 'De 30 secondes à un jour.',
             lanes: 'Des parts par pas de 5 pour cent, et au moins 5 pour cent pour toutes les autres personnes.',
             lane_name: 'Un nom de 60 caractères au plus.',
