@@ -10,6 +10,16 @@ process_names() {
     processes | cut -d' ' -f1
 }
 
+# Gives up when infra/up does not run; else BIN and the environment are those of what runs, built as it is now.
+need_running() {
+    use_instance up
+    is_up || die "Onsale is not running (infra/up --detach --release starts it)"
+    BIN=$(<"$STATE/ready")
+    build_programs "$(basename -- "$BIN")"
+    export_environment
+    ulimit -Sn "$(ulimit -Hn)" 2>/dev/null || true
+}
+
 # Plans N of each: `plan_processes APIS WORKERS NOTIFIERS`.
 plan_processes() {
     local n

@@ -1,6 +1,6 @@
 //! JSON over HTTP.
 
-use std::time::Duration;
+use std::{net::IpAddr, time::Duration};
 
 use anyhow::Context as _;
 use bytes::Bytes;
@@ -93,7 +93,16 @@ impl Api {
     /// The API at `base`, e.g. `http://127.0.0.1:24000`.
     #[must_use]
     pub fn new(base: &str) -> Self {
-        let client = Client::builder(TokioExecutor::new()).build_http();
+        Self::from(base, None)
+    }
+
+    /// The same, asked from one of this machine's own addresses.
+    #[must_use]
+    pub fn from(base: &str, source: Option<IpAddr>) -> Self {
+        let mut connector = HttpConnector::new();
+        connector.set_nodelay(true);
+        connector.set_local_address(source);
+        let client = Client::builder(TokioExecutor::new()).build(connector);
         Self { base: base.trim_end_matches('/').to_owned(), client }
     }
 

@@ -1,12 +1,21 @@
 //! Onsale's WebSocket.
 
-use std::time::Duration;
+use std::{net::IpAddr, time::Duration};
 
 use anyhow::{Context as _, bail};
 use futures_util::{SinkExt as _, StreamExt as _};
 use serde_json::Value;
-use tokio::{net::TcpStream, time::timeout};
-use tokio_tungstenite::{WebSocketStream, client_async, tungstenite::Message};
+use tokio::{
+    net::{TcpSocket, TcpStream},
+    time::timeout,
+};
+use tokio_tungstenite::{
+    WebSocketStream, client_async_with_config,
+    tungstenite::{Message, Utf8Bytes, protocol::WebSocketConfig},
+};
+
+/// Enough for what a fan is told; with the default many thousands of sockets would take all memory.
+const BUFFER: usize = 1_024;
 
 /// An open socket. Messages that nobody has asked for yet are kept.
 pub struct Socket {
@@ -20,10 +29,22 @@ impl Socket {
     /// # Errors
     /// When nobody answers there.
     pub async fn open(url: &str) -> anyhow::Result<Self> {
+        Self::from(url, None).await
+    }
+
+    /// The same, from one of this machine's own addresses: each has ports for some ten thousand sockets.
+    ///
+    /// # Errors
+    /// When nobody answers there.
+    pub async fn from(url: &str, source: Option<IpAddr>) -> anyhow::Result<Self> {
         let address = url.strip_prefix("ws://").context("the address must begin with ws://")?;
         let host = address.split('/').next().unwrap_or(address);
-        let tcp = TcpStream::connect(host).await.with_context(|| format!("connecting to {host}"))?;
-        let (stream, _) = client_async(url, tcp).await.with_context(|| format!("opening {url}"))?;
+        let tcp = connect(host, source).await.with_context(|| format!("connecting to {host}"))?;
+        tcp.set_nodelay(true)?;
+        let config = WebSocketConfig::default().read_buffer_size(BUFFER).write_buffer_size(0);
+        let (stream, _) = client_async_with_config(url, tcp, Some(config))
+            .await
+            .with_context(|| format!("opening {url}"))?;
         Ok(Self { stream, kept: Vec::new() })
     }
 
@@ -33,6 +54,19 @@ impl Socket {
     /// When the socket is closed.
     pub async fn send(&mut self, message: &Value) -> anyhow::Result<()> {
         self.stream.send(Message::text(message.to_string())).await.context("sending on the socket")
+    }
+
+    /// The next text, as it comes; none when the socket is closed. Cancel-safe.
+    ///
+    /// # Errors
+    /// When the connection broke.
+    pub async fn next_text(&mut self) -> anyhow::Result<Option<Utf8Bytes>> {
+        while let Some(message) = self.stream.next().await {
+            if let Message::Text(text) = message? {
+                return Ok(Some(text));
+            }
+        }
+        Ok(None)
     }
 
     /// The first message, kept or coming, that `wanted` takes; the others are kept.
@@ -55,8 +89,7 @@ impl Socket {
     }
 
     async fn receive(&mut self, wanted: impl Fn(&Value) -> bool) -> anyhow::Result<Value> {
-        while let Some(message) = self.stream.next().await {
-            let Message::Text(text) = message? else { continue };
+        while let Some(text) = self.next_text().await? {
             let value: Value = serde_json::from_str(text.as_str()).context("a push that is not JSON")?;
             if wanted(&value) {
                 return Ok(value);
@@ -65,4 +98,11 @@ impl Socket {
         }
         bail!("the socket was closed")
     }
+}
+
+async fn connect(host: &str, source: Option<IpAddr>) -> anyhow::Result<TcpStream> {
+    let Some(source) = source else { return Ok(TcpStream::connect(host).await?) };
+    let socket = if source.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    socket.bind((source, 0).into())?;
+    Ok(socket.connect(host.parse().context("an address and a port")?).await?)
 }

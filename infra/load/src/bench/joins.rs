@@ -1,0 +1,76 @@
+//! Joins, each numbered by Redis and confirmed by RabbitMQ, against a bare server; and what a place takes in Redis.
+
+use std::net::SocketAddr;
+
+use anyhow::{Context as _, ensure};
+use bytes::Bytes;
+use fred::interfaces::ClientLike as _;
+use http::Request;
+use http_body_util::Full;
+use shared::redis::Redis;
+
+use super::{
+    Figure,
+    floor::Floor,
+    hammer::{Load, Yield},
+};
+use crate::{
+    incidents::System,
+    scenario::Scenario,
+    stage::{Stage, now_ms},
+};
+
+/// The opening is far away: everybody joins the lobby.
+const LOBBY_MS: i64 = 600_000;
+
+/// Measures both in turn.
+pub(super) async fn measure(
+    system: &System,
+    stage: &Stage,
+    load: &Load,
+    rounds: usize,
+) -> anyhow::Result<Vec<Figure>> {
+    let api = system.apis().first().context("no API runs")?.clone();
+    let api: SocketAddr = api.trim_start_matches("http://").parse().context("the API's address")?;
+    let redis = Redis::connect(&system.redis_url, "")?;
+    redis.ready().await?;
+    let floor = Floor::start().await?;
+    let (mut floors, mut joins, mut bytes) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..rounds {
+        floors.push(load.put_on(floor.address, 200, || post("/")).await?);
+        let event = stage.publish(&Scenario::lobby(), now_ms() + LOBBY_MS).await?;
+        let path = format!("/api/events/{event}/waiting-room/places");
+        let before = used_memory(&redis).await?;
+        let round = load.put_on(api, 202, || post(&path)).await?;
+        let grown = used_memory(&redis).await?.saturating_sub(before);
+        bytes.push(grown.checked_div(round.good).context("nobody joined")?);
+        ensure!(round.others == 0, "{} joins were not answered with a place", round.others);
+        joins.push(round);
+        stage.close(&event).await?;
+    }
+    let (floor, joins) = (median(floors), median(joins));
+    bytes.sort_unstable();
+    Ok(vec![
+        Figure::rate("bare axum + one Redis INCR", floor.per_second).with_p99(floor.p99),
+        Figure::rate("joins, numbered and confirmed", joins.per_second)
+            .with_p99(joins.p99)
+            .against(floor.per_second, 0.6),
+        Figure::amount("Redis memory of a place", bytes[bytes.len() / 2], "bytes").at_most(200),
+    ])
+}
+
+fn post(path: &str) -> Request<Full<Bytes>> {
+    let request = Request::post(path).header("host", "onsale").header("content-type", "application/json");
+    request.body(Full::new(Bytes::from_static(b"{}"))).unwrap_or_default()
+}
+
+fn median(mut rounds: Vec<Yield>) -> Yield {
+    rounds.sort_by(|a, b| a.per_second.total_cmp(&b.per_second));
+    rounds.swap_remove(rounds.len() / 2)
+}
+
+async fn used_memory(redis: &Redis) -> anyhow::Result<u64> {
+    let info: String = redis.client().info(Some(fred::types::InfoKind::Memory)).await?;
+    let used = info.lines().find_map(|line| line.strip_prefix("used_memory:")?.trim().parse().ok());
+    used.context("Redis does not tell its memory")
+}

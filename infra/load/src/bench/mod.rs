@@ -1,0 +1,68 @@
+//! Figures, each beside the floor it stands on, taken in one run on one machine.
+
+mod draw;
+mod floor;
+mod hammer;
+mod joins;
+mod table;
+
+use std::{path::PathBuf, time::Duration};
+
+use clap::{Args, Subcommand};
+use secrecy::SecretString;
+
+use crate::stage::{Organiser, Stage};
+
+pub(crate) use table::Figure;
+
+/// What can be measured.
+#[derive(Subcommand)]
+pub(crate) enum Bench {
+    /// Joins against a bare server with one Redis INCR a request, memory of Redis, and the draw.
+    WaitingRoom(Box<WaitingRoom>),
+    /// The bare server; started by the others.
+    Floor {
+        #[arg(long, env = "REDIS_URL", hide_env_values = true)]
+        redis_url: SecretString,
+    },
+}
+
+/// How it is measured.
+#[derive(Args)]
+pub(crate) struct WaitingRoom {
+    /// What `infra/status --json` says of the system.
+    #[arg(long)]
+    system: PathBuf,
+    #[arg(long, env = "REDIS_URL", hide_env_values = true)]
+    redis_url: SecretString,
+    #[command(flatten)]
+    organiser: Organiser,
+    /// How often each is measured; the medians are told.
+    #[arg(long, default_value_t = 3)]
+    rounds: usize,
+    /// How long each is measured, seconds.
+    #[arg(long, default_value_t = 5)]
+    seconds: u64,
+    /// Connections at once.
+    #[arg(long, default_value_t = 128)]
+    connections: usize,
+    /// Where the figures are written as JSON.
+    #[arg(long)]
+    json: Option<PathBuf>,
+}
+
+/// Measures.
+pub(crate) async fn run(bench: Bench) -> anyhow::Result<()> {
+    match bench {
+        Bench::Floor { redis_url } => floor::serve(&redis_url).await,
+        Bench::WaitingRoom(asked) => {
+            let system = crate::incidents::System::read(&asked.system, &asked.redis_url)?;
+            let stage = Stage::enter(&system.apis(), &asked.organiser).await?;
+            let load =
+                hammer::Load { connections: asked.connections, lasts: Duration::from_secs(asked.seconds) };
+            let mut figures = joins::measure(&system, &stage, &load, asked.rounds).await?;
+            figures.push(draw::measure());
+            table::tell(&figures, asked.json.as_deref())
+        }
+    }
+}

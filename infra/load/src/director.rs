@@ -1,0 +1,166 @@
+//! Plays a scenario: makes the event, sends the fans, breaks what is to be broken, and asks for the evidence.
+
+use std::{path::PathBuf, process::Stdio, sync::Arc, time::Duration};
+
+use anyhow::{Context as _, ensure};
+use parking_lot::Mutex;
+use tokio::{
+    io::{AsyncBufReadExt as _, BufReader},
+    process::{Child, Command},
+    task::JoinSet,
+};
+
+use crate::{
+    herd::Told,
+    incidents::{Happened, System},
+    life::Life,
+    plan::{Herd, Plan},
+    report::{self, Report},
+    scenario::{Scenario, What},
+    stage::{Stage, now_ms},
+    tally::Sum,
+    witness,
+};
+
+/// What herds need to start.
+const PREPARING_MS: i64 = 5_000;
+/// How often it says how things are.
+const SAY: Duration = Duration::from_secs(5);
+/// How long fans take to go home when the room was closed.
+const GOING_HOME: Duration = Duration::from_secs(60);
+
+/// The latest word of each herd.
+type Words = Arc<Mutex<Vec<Option<Told>>>>;
+
+/// Plays; the report. Everything goes into the folder `out`.
+pub(crate) async fn play(
+    scenario: Scenario,
+    seed: u64,
+    system: &System,
+    stage: &Stage,
+    out: &PathBuf,
+) -> anyhow::Result<Report> {
+    system.check(&scenario.incidents)?;
+    std::fs::create_dir_all(out).with_context(|| out.display().to_string())?;
+    let opens_at_ms = now_ms() + PREPARING_MS + i64::from(scenario.arrival.lobby_seconds) * 1_000;
+    let event = stage.publish(&scenario, opens_at_ms).await?;
+    let plan = Plan { apis: system.apis(), seed, event, opens_at_ms, scenario };
+    let plan_file = out.join("plan.json");
+    std::fs::write(&plan_file, serde_json::to_string_pretty(&plan)?)?;
+    report::say(&format!("event {}, seed {seed}, results in {}", plan.event, out.display()));
+
+    let herds = plan.herds();
+    let words: Words = Arc::new(Mutex::new(vec![None; herds.len()]));
+    let mut running = JoinSet::new();
+    for herd in &herds {
+        let child = spawn(herd, &plan_file, out)?;
+        running.spawn(follow(child, herd.number, Arc::clone(&words)));
+    }
+    let (happened, ()) =
+        tokio::try_join!(system.play(stage, &plan), watch(&plan, stage, &words, &mut running))?;
+
+    stage.close(&plan.event).await?;
+    let pack = stage.evidence(&plan.event, &plan.scenario).await?;
+    std::fs::write(out.join("evidence.ndjson"), &pack)?;
+    let mut lives = Vec::new();
+    for herd in &herds {
+        lives.extend(witness::lives(&log_of(herd, out))?);
+    }
+    let mut sum = Sum::default();
+    for (herd, told) in herds.iter().zip(words.lock().iter()) {
+        let told = told.as_ref().filter(|told| told.ended);
+        sum.add(&told.with_context(|| format!("herd {} did not come to its end", herd.number))?.sum);
+    }
+    sum.times.extend(pushes(&happened, &lives));
+    let testimony = witness::hear(&pack, &lives, &happened)?;
+    ensure!(lives.len() == plan.scenario.fans as usize, "{} fans came to their end", lives.len());
+    Ok(Report { plan, sum, testimony, happened })
+}
+
+/// From "admit n now" to each fan who heard of it.
+fn pushes(happened: &[Happened], lives: &[Life]) -> Option<(String, Vec<(u64, u64)>)> {
+    let admits = happened.iter().filter(|one| matches!(one.what, What::Admit(_))).map(|one| one.at_ms);
+    let mut admits: Vec<i64> = admits.collect();
+    admits.sort_unstable();
+    let since_last = |heard: i64| {
+        let last = admits.iter().rev().find(|at| **at <= heard)?;
+        u64::try_from((heard - last) * 1_000).ok()
+    };
+    let times: Vec<(u64, u64)> =
+        lives.iter().filter_map(|life| Some((since_last(life.admitted_ms?)?, 1))).collect();
+    (!times.is_empty()).then(|| ("admit now to push".to_owned(), times))
+}
+
+fn log_of(herd: &Herd, out: &std::path::Path) -> PathBuf {
+    out.join(format!("fans-{}.ndjson", herd.number))
+}
+
+fn spawn(herd: &Herd, plan: &std::path::Path, out: &std::path::Path) -> anyhow::Result<Child> {
+    Command::new(std::env::current_exe()?)
+        .arg("herd")
+        .arg("--plan")
+        .arg(plan)
+        .arg("--number")
+        .arg(herd.number.to_string())
+        .arg("--log")
+        .arg(log_of(herd, out))
+        .stdout(Stdio::piped())
+        .stdin(Stdio::null())
+        .kill_on_drop(true)
+        .spawn()
+        .context("starting a herd")
+}
+
+/// Keeps the latest word of a herd until it ends.
+async fn follow(mut child: Child, number: u32, words: Words) -> anyhow::Result<()> {
+    let out = child.stdout.take().context("the herd has no output")?;
+    let mut lines = BufReader::new(out).lines();
+    while let Some(line) = lines.next_line().await? {
+        let told: Told = serde_json::from_str(&line).context("a word of a herd")?;
+        if let Some(word) = words.lock().get_mut(number as usize) {
+            *word = Some(told);
+        }
+    }
+    let status = child.wait().await?;
+    ensure!(status.success(), "herd {number} ended with {status}");
+    Ok(())
+}
+
+/// Says how things are until every fan has come to an end; closes the room when it takes too long.
+async fn watch(
+    plan: &Plan,
+    stage: &Stage,
+    words: &Words,
+    running: &mut JoinSet<anyhow::Result<()>>,
+) -> anyhow::Result<()> {
+    let most_ms = i64::try_from(plan.scenario.most_seconds)? * 1_000;
+    let mut say = tokio::time::interval(SAY);
+    let mut deadline = None;
+    loop {
+        tokio::select! {
+            ended = running.join_next() => match ended {
+                None => return Ok(()),
+                Some(herd) => herd??,
+            },
+            _ = say.tick() => {
+                let after_ms = now_ms() - plan.opens_at_ms;
+                report::say(&report::progress(after_ms, &sum(words)));
+                if after_ms > most_ms && deadline.is_none() {
+                    report::say("closing the room: whoever still waits goes home");
+                    stage.close(&plan.event).await?;
+                    deadline = Some(tokio::time::Instant::now() + GOING_HOME);
+                }
+                let over = deadline.is_some_and(|at| tokio::time::Instant::now() > at);
+                ensure!(!over, "fans were still there {} s after the room was closed", GOING_HOME.as_secs());
+            }
+        }
+    }
+}
+
+fn sum(words: &Words) -> Sum {
+    let mut sum = Sum::default();
+    for told in words.lock().iter().flatten() {
+        sum.add(&told.sum);
+    }
+    sum
+}

@@ -1,0 +1,106 @@
+//! Waiting for the turn: on a socket, or by asking.
+
+use std::time::Duration;
+
+use anyhow::Context as _;
+use client::{Call, Socket};
+use rand::RngExt as _;
+use serde_json::{Value, json};
+
+use crate::{fan::Place, herd::World};
+
+/// How the wait ended.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Turn {
+    Admitted,
+    /// The room closed.
+    Closed,
+    /// The offer came and went unheard.
+    Over,
+    /// Does not want to wait any longer.
+    Tired,
+}
+
+/// Waits until it is the place's turn, or the room closes.
+pub(crate) async fn turn(world: &World, fan: u32, place: &Place, polls: bool) -> Turn {
+    if polls {
+        return ask(world, fan, place).await;
+    }
+    let mut served = 0;
+    loop {
+        if let Ok(turn) = listen(world, fan, place, &mut served).await {
+            return turn;
+        }
+        world.tally.count("sockets opened again", 1);
+        let pause_ms = rand::rng().random_range(100..3_000);
+        tokio::time::sleep(Duration::from_millis(pause_ms)).await;
+    }
+}
+
+/// Listens on one socket.
+async fn listen(world: &World, fan: u32, place: &Place, served: &mut u64) -> anyhow::Result<Turn> {
+    let mut socket = {
+        let _opening = world.opening_sockets.acquire().await?;
+        Socket::from(&place.socket_url, Some(world.herd.address())).await?
+    };
+    let _open = world.gauge("sockets");
+    socket.send(&json!({"type": "subscribe", "to": "place", "token": place.token})).await?;
+    socket.send(&json!({"type": "subscribe", "to": "line", "event": world.plan.event})).await?;
+    loop {
+        let text = socket.next_text().await?.context("the socket was closed")?;
+        // A hundred thousand lines a second: what is not needed of them is not parsed.
+        if text.starts_with(r#"{"type":"line""#) {
+            if text.contains(r#""phase":"closed""#) {
+                return Ok(Turn::Closed);
+            }
+            hear(world, fan, &text, served);
+        } else if text.starts_with(r#"{"type":"place""#) {
+            let told: Value = serde_json::from_str(&text)?;
+            if told["state"] == "admitted" {
+                note_push(world, &told);
+                return Ok(Turn::Admitted);
+            }
+        }
+    }
+}
+
+/// The line only ever moves on.
+fn hear(world: &World, fan: u32, text: &str, served: &mut u64) {
+    let serving = text
+        .split_once(r#""serving":"#)
+        .and_then(|(_, rest)| rest.split(|c: char| !c.is_ascii_digit()).next()?.parse::<u64>().ok());
+    let Some(serving) = serving else { return };
+    if serving < *served {
+        world.tally.breach(format!("fan {fan}: the line went back from {served} to {serving}"));
+    }
+    *served = serving;
+}
+
+/// From the release to the fan.
+fn note_push(world: &World, told: &Value) {
+    let room = &world.plan.scenario.room;
+    let offer_ms = i64::from(room.claim_window_seconds + room.grace_seconds) * 1_000;
+    let offered_ms = told["until_ms"].as_i64().map(|until| until - offer_ms);
+    let took = offered_ms.and_then(|at| u64::try_from(world.now_ms() - at).ok());
+    if let Some(took) = took {
+        world.tally.time("release to push", Duration::from_millis(took));
+    }
+}
+
+/// Asks for the place, as often as the answers say.
+async fn ask(world: &World, fan: u32, place: &Place) -> Turn {
+    loop {
+        let call = Call::get(format!("/api/waiting-room/places/{}", place.id));
+        let call = call.header("onsale-place", &place.token);
+        let Some(answer) = world.wire.ask("look", fan, call).await else { return Turn::Closed };
+        let answer = answer.json();
+        match answer["state"].as_str() {
+            Some("offered" | "shopping") => return Turn::Admitted,
+            Some("waiting") => {}
+            _ if answer["phase"] == "closed" => return Turn::Closed,
+            _ => return Turn::Over,
+        }
+        let after = answer["poll_after_ms"].as_u64().unwrap_or(5_000);
+        tokio::time::sleep(Duration::from_millis(after)).await;
+    }
+}

@@ -1,0 +1,90 @@
+//! How fans reach Onsale: one of its APIs, another when that one is away, again when they are told to.
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use client::{Answer, Api, Call};
+use http::{StatusCode, header};
+use rand::RngExt as _;
+use tokio::sync::Semaphore;
+
+use crate::{
+    plan::{Herd, Plan},
+    tally::Tally,
+};
+
+/// Most calls of one herd at once: a browser's connections are not free either.
+const IN_FLIGHT: usize = 800;
+/// A fan who is not answered for so long gives up.
+const PATIENCE: Duration = Duration::from_secs(90);
+
+/// The way to Onsale.
+pub(crate) struct Wire {
+    apis: Vec<Api>,
+    in_flight: Semaphore,
+    tally: Arc<Tally>,
+}
+
+impl Wire {
+    pub(crate) fn new(plan: &Plan, herd: &Herd, tally: Arc<Tally>) -> Self {
+        let from = Some(herd.address());
+        let apis = plan.apis.iter().map(|api| Api::from(api, from)).collect();
+        Self { apis, in_flight: Semaphore::new(IN_FLIGHT), tally }
+    }
+
+    /// Asks until there is an answer that is one; none: the fan has given up. Each answer's time counts from when the
+    /// fan first asked or was told to come again.
+    pub(crate) async fn ask(&self, step: &str, fan: u32, call: Call) -> Option<Answer> {
+        let deadline = Instant::now() + PATIENCE;
+        let call = call.header("x-forwarded-for", address(fan));
+        for attempt in usize::try_from(fan).unwrap_or(0).. {
+            let begun = Instant::now();
+            let pause = match self.once(attempt, call.clone()).await {
+                Ok(answer) if is_busy(answer.status) => {
+                    self.tally.count(&format!("{step}: {}", answer.status.as_u16()), 1);
+                    retry_after(&answer)
+                }
+                Ok(answer) => {
+                    self.tally.since(step, begun);
+                    if answer.status.is_server_error() {
+                        self.tally.breach(format!("{step}: {} {}", answer.status, answer.json()));
+                    }
+                    return Some(answer);
+                }
+                Err(_) => {
+                    self.tally.count(&format!("{step}: no answer"), 1);
+                    Duration::from_millis(200)
+                }
+            };
+            let jitter = rand::rng().random_range(0..=pause.as_millis().try_into().unwrap_or(1_000_u64));
+            if Instant::now() + pause > deadline {
+                break;
+            }
+            tokio::time::sleep(pause + Duration::from_millis(jitter)).await;
+        }
+        self.tally.count(&format!("{step}: gave up"), 1);
+        None
+    }
+
+    async fn once(&self, attempt: usize, call: Call) -> anyhow::Result<Answer> {
+        let _permit = self.in_flight.acquire().await?;
+        self.apis[attempt % self.apis.len()].call(call).await
+    }
+}
+
+fn is_busy(status: StatusCode) -> bool {
+    matches!(status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS)
+}
+
+fn retry_after(answer: &Answer) -> Duration {
+    let seconds = answer.headers.get(header::RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
+    Duration::from_secs(seconds.unwrap_or(1))
+}
+
+/// Where a fan seems to live, for an Onsale that believes its proxy.
+fn address(fan: u32) -> String {
+    let [_, a, b, c] = fan.to_be_bytes();
+    format!("10.{a}.{b}.{c}")
+}
