@@ -1,6 +1,6 @@
 //! Plays a scenario: makes the event, sends the fans, breaks what is to be broken, and asks for the evidence.
 
-use std::{path::PathBuf, process::Stdio, sync::Arc, time::Duration};
+use std::{collections::HashSet, path::PathBuf, process::Stdio, sync::Arc, time::Duration};
 
 use anyhow::{Context as _, ensure};
 use parking_lot::Mutex;
@@ -135,7 +135,7 @@ async fn watch(
 ) -> anyhow::Result<()> {
     let most_ms = i64::try_from(plan.scenario.most_seconds)? * 1_000;
     let mut say = tokio::time::interval(SAY);
-    let mut deadline = None;
+    let (mut deadline, mut told) = (None, HashSet::new());
     loop {
         tokio::select! {
             ended = running.join_next() => match ended {
@@ -144,7 +144,13 @@ async fn watch(
             },
             _ = say.tick() => {
                 let after_ms = now_ms() - plan.opens_at_ms;
-                report::say(&report::progress(after_ms, &sum(words)));
+                let sum = sum(words);
+                report::say(&report::progress(after_ms, &sum));
+                for breach in sum.breaches {
+                    if told.insert(breach.clone()) {
+                        report::say(&format!("BREACH {breach}"));
+                    }
+                }
                 if after_ms > most_ms && deadline.is_none() {
                     report::say("closing the room: whoever still waits goes home");
                     stage.close(&plan.event).await?;

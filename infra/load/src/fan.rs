@@ -109,11 +109,19 @@ impl<'a> Fan<'a> {
         for _ in 0..u8::from(twice) + u8::from(again) {
             let answer = self.ask("join again", self.joining(device.as_deref())).await;
             let same = |other: Place| other.id == place.id && other.ordinal == place.ordinal;
-            if answer.as_ref().and_then(Place::read).is_some_and(|other| !same(other)) {
+            let another = answer.as_ref().and_then(Place::read).is_some_and(|other| !same(other));
+            if another && self.state(&place).await.as_deref() != Some("over") {
                 self.world.tally.breach(format!("fan {}: joining again gave another place", self.number));
             }
         }
         Some(place)
+    }
+
+    /// Where the place is, as the API says.
+    async fn state(&self, place: &Place) -> Option<String> {
+        let call = Call::get(format!("/api/waiting-room/places/{}", place.id));
+        let looked = self.ask("look", call.header("onsale-place", &place.token)).await?;
+        looked.json()["state"].as_str().map(ToOwned::to_owned)
     }
 
     fn joining(&self, device: Option<&str>) -> Call {
