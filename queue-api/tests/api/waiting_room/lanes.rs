@@ -32,7 +32,11 @@ async fn every_lane_has_its_share_of_those_who_come_in() {
     assert_eq!((view.joined, view.serving, view.lobby_count, view.waiting()), (80, 80, Some(80), 0));
 
     let path = format!("/api/events/{}/waiting-room", room.event);
-    let document = room.app.get(&path, None).await.expect(200);
+    let document = eventually("the draw is told", || async {
+        let document = room.app.get(&path, None).await.expect(200);
+        document["seed"].is_string().then_some(document)
+    })
+    .await;
     assert_eq!((&document["cycle"], &document["lane_next"]), (&json!([0, 0, 1, 0, 0]), &json!([64, 16])));
     assert_eq!(
         (&document["lanes"][1]["name"], &document["lanes"][1]["lobby_count"]),
