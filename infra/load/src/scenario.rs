@@ -1,4 +1,4 @@
-//! What is played: a file below `infra/fans/scenarios`, in TOML.
+//! What is played: a file below `infra/load/scenarios`, in TOML.
 
 use std::{ops::RangeInclusive, path::Path};
 
