@@ -30,7 +30,9 @@ pub(super) async fn make(
     event: EventId,
     wish: MakeCodes,
 ) -> Result<MadeCodes, Problem> {
-    queued(&organised(app, caller, event).await?)?;
+    let record = organised(app, caller, event).await?;
+    queued(&record)?;
+    has_lane(&record, wish.lane)?;
     let codes = match &wish.code {
         Some(word) => vec![own(word, &wish)?],
         None => (0..wish.count).map(|_| Code::random()).collect(),
@@ -55,6 +57,16 @@ pub(super) async fn make(
     tx.commit().await?;
     app.events.forget(event).await;
     Ok(MadeCodes { label: wish.label, codes: codes.into_iter().map(|code| code.written).collect() })
+}
+
+/// A code whose lane is not there would lead to everybody's, unnoticed until the sale.
+fn has_lane(event: &EventRecord, lane: Option<i16>) -> Result<(), Problem> {
+    let known = |lane: i16| usize::try_from(lane).is_ok_and(|lane| lane <= event.lanes.len());
+    if lane.is_none_or(known) {
+        Ok(())
+    } else {
+        Err(Problem::invalid("lane", "is none of this event's lanes"))
+    }
 }
 
 fn queued(event: &EventRecord) -> Result<(), Problem> {

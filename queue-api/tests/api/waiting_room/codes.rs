@@ -45,7 +45,8 @@ impl Fixture {
 
 #[tokio::test]
 async fn an_organiser_makes_codes_and_reads_what_became_of_them() {
-    let room = Fixture::new(Wishes::default()).await;
+    let lanes = json!([{"name": "Members", "share_percent": 20, "entry": "code"}]);
+    let room = Fixture::new(Wishes { lanes, ..Wishes::default() }).await;
     let friends = room.make_codes(json!({"label": "Friends of the house", "count": 250})).await;
     let different: BTreeSet<_> = friends.iter().collect();
     assert_eq!(different.len(), 250);
@@ -61,6 +62,7 @@ async fn an_organiser_makes_codes_and_reads_what_became_of_them() {
         ("count", json!({"label": "x", "count": 10_001})),
         ("most_uses", json!({"label": "x", "most_uses": 0})),
         ("lane", json!({"label": "x", "lane": -1})),
+        ("lane", json!({"label": "x", "lane": 2})),
     ] {
         let problem = room.codes(Method::POST, "", Some(wrong)).await.problem(422, "invalid");
         assert_eq!(problem["errors"][0]["field"], field, "{problem}");
