@@ -98,19 +98,7 @@ fn numbered(name: &str, x_cm: i32, y_cm: i32) -> Section {
 }
 
 fn section(name: &str, x_cm: i32, y_cm: i32) -> Section {
-    Section {
-        name: name.into(),
-        x_cm,
-        y_cm,
-        rotation_mdeg: 0,
-        curve_radius_cm: None,
-        seat_pitch_cm: 55,
-        row_pitch_cm: 90,
-        rows: Vec::new(),
-        aisles: Vec::new(),
-        row_names: RowNames::default(),
-        seat_numbers: shared::domain::seat_map::SeatNumbers::default(),
-    }
+    Section { name: name.into(), x_cm, y_cm, ..Section::default() }
 }
 
 fn rows(count: u16, seats: u16, tier: u16, widen_every: u16) -> RowRange {

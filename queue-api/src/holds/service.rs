@@ -106,7 +106,7 @@ async fn choose(
 ) -> Result<Option<Vec<SeatIndex>>, Problem> {
     let choice = rand::random_range(0..spread);
     let choosing = tokio::task::spawn_blocking(move || {
-        let wish = best_available::Wish { quantity, tiers: &tiers, spread, choice };
+        let wish = best_available::Wish { quantity, tiers: &tiers, spread, choice, wheelchairs: 0 };
         best_available(&map, &states, &wish)
     });
     choosing.await.map_err(Problem::internal)

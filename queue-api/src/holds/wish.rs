@@ -92,9 +92,7 @@ fn seats_of(seats: Vec<SeatIndex>, event: &EventRecord, map: &SeatMap) -> Result
 fn best_of(best: BestAvailableInput, event: &EventRecord, map: &SeatMap) -> Result<Wish, Problem> {
     in_limit(best.quantity.into(), "best_available.quantity", event)?;
     let most = best.max_price_minor.unwrap_or(i64::MAX);
-    let mut tiers: Vec<_> = map.rows().iter().map(|row| row.tier).collect();
-    tiers.sort_unstable();
-    tiers.dedup();
+    let mut tiers = map.seat_tiers();
     if let Some(tier) = best.tier {
         tiers.retain(|known| *known == tier);
         if tiers.is_empty() {

@@ -37,17 +37,15 @@ pub(super) fn count(event: &EventRecord, states: &SeatStates, stock: &[locks::Ar
 
 fn seats(map: &SeatMap, states: &SeatStates) -> BTreeMap<TierIndex, StockCount> {
     let mut by_tier: BTreeMap<TierIndex, StockCount> = BTreeMap::new();
-    for row in map.rows() {
-        let count = by_tier.entry(row.tier).or_default();
-        count.capacity += u64::from(row.seats);
-        for seat in row.first_seat..row.first_seat + row.seats {
-            *match states.get(seat) {
-                SeatState::Available => &mut count.available,
-                SeatState::Held => &mut count.held,
-                SeatState::Sold => &mut count.sold,
-                SeatState::Blocked => &mut count.blocked,
-            } += 1;
-        }
+    for (seat, tier) in (0..).zip(map.tiers_by_seat()) {
+        let count = by_tier.entry(*tier).or_default();
+        count.capacity += 1;
+        *match states.get(seat) {
+            SeatState::Available => &mut count.available,
+            SeatState::Held => &mut count.held,
+            SeatState::Sold => &mut count.sold,
+            SeatState::Blocked => &mut count.blocked,
+        } += 1;
     }
     by_tier
 }

@@ -110,7 +110,7 @@ async fn replace(
     let event = organised(&app, caller, event).await?;
     if_match(&headers, &event)?;
     let SeatMapInput { sections, areas, landmarks, blocked } = input;
-    let map = service::parse(SeatMapDocument { sections, areas, landmarks })?;
+    let map = service::parse(SeatMapDocument { sections, areas, landmarks, ..SeatMapDocument::default() })?;
     service::replace(&app, &event, &map, blocked).await?;
     Ok(Json(SeatMapSummary {
         hash: map.hash().to_owned(),

@@ -10,20 +10,21 @@ const MOST: usize = 500;
 #[must_use]
 pub(crate) fn seats_like(map: &SeatMap, q: &str) -> Vec<SeatIndex> {
     let words = words(q);
-    let Some((last, before)) = words.split_last().filter(|(_, before)| !before.is_empty()) else {
+    if words.len() < 2 {
         return Vec::new();
-    };
+    }
     let mut found = Vec::new();
     for row in map.rows() {
         let Some(first) = map.seat(row.first_seat) else { continue };
         let named = self::words(&format!("{} Row {}", first.section, first.row));
-        let seats = row.first_seat..row.first_seat + row.seats;
         if is_within(&words, &named) {
-            found.extend(seats);
-        } else if is_within(before, &named) {
-            let numbered =
-                |seat: &SeatIndex| map.seat(*seat).is_some_and(|seat| seat.number.to_string() == *last);
-            found.extend(seats.filter(numbered));
+            found.extend(row.seats());
+        } else if is_within(&words[..1], &named) {
+            let numbered = |seat: &SeatIndex| {
+                let number = map.seat(*seat).map(|seat| self::words(&seat.number)).unwrap_or_default();
+                words.strip_suffix(&*number).is_some_and(|before| is_within(before, &named))
+            };
+            found.extend(row.seats().filter(numbered));
         }
         if found.len() >= MOST {
             break;
@@ -70,6 +71,8 @@ mod tests {
         let document = json!({"sections": [
             {"name": "Stalls", "x_cm": 0, "y_cm": 0, "rows": [{"count": 3, "seats": 20, "tier": 0}]},
             {"name": "Block 101", "x_cm": 0, "y_cm": 900, "rows": [{"count": 2, "seats": 20, "tier": 0}]},
+            {"name": "Boxes", "x_cm": 0, "y_cm": 1800, "placed": [
+                {"name": "P", "tier": 0, "x_cm": [0, 55], "y_cm": [0, 0], "labels": ["1", "1a"]}]},
         ]});
         let map = SeatMap::new(serde_json::from_value(document).unwrap()).unwrap();
         let labels = |q: &str| {
@@ -81,6 +84,8 @@ mod tests {
         }
         assert_eq!(labels("B12"), ["Stalls · Row B · 12", "Block 101 · Row B · 12"]);
         assert_eq!(labels("101 a 7"), ["Block 101 · Row A · 7"]);
+        assert_eq!(labels("P 1a"), ["Boxes · Row P · 1a"]);
+        assert_eq!(labels("P1"), ["Boxes · Row P · 1"]);
         assert_eq!(labels("stalls row c").len(), 20);
         for q in ["", "12", "stalls", "12 b", "stalls z 1", "b 99", "👋 !"] {
             assert!(labels(q).is_empty(), "{q}");

@@ -57,9 +57,8 @@ async fn count(app: &App, event: &EventRecord, stock: &Stock) -> Result<Vec<Tier
     }
     if map.seat_count() > 0 {
         let states = SeatStates::from_bytes(app.holds.snapshot(event.id).await?.bits, map.seat_count());
-        for row in map.rows() {
-            let seats = row.first_seat..row.first_seat + row.seats;
-            add(row.tier, seats.filter(|seat| states.is_available(*seat)).count() as u64);
+        for (seat, tier) in (0..).zip(map.tiers_by_seat()) {
+            add(*tier, u64::from(states.is_available(seat)));
         }
     }
     Ok(tiers.into_iter().map(|(tier, available)| TierLeft { tier, available }).collect())

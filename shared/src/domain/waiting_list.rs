@@ -53,7 +53,11 @@ impl Free {
     #[must_use]
     pub fn give(&self, wish: &Wish) -> Option<Choice> {
         let tiers: Vec<TierIndex> = wish.tier.into_iter().collect();
-        let asked = best_available::Wish { quantity: wish.quantity, tiers: &tiers, spread: 1, choice: 0 };
+        let asked = best_available::Wish {
+            quantity: wish.quantity,
+            tiers: &tiers,
+            ..best_available::Wish::default()
+        };
         let seats = best_available(&self.map, &self.seats, &asked);
         if let Some(seats) = seats.filter(|seats| !wish.together || self.side_by_side(seats)) {
             return Some(Choice::Seats(seats));

@@ -1,6 +1,6 @@
 //! Where a seat lies on the page.
 
-use super::document::{Section, Shape};
+use crate::document::{PlacedRow, Section, Shape};
 
 /// Width of an aisle.
 pub const AISLE_WIDTH_CM: f64 = 110.0;
@@ -14,8 +14,19 @@ pub struct Point {
     pub y_cm: f64,
 }
 
+impl PlacedRow {
+    /// The middles of its seats, where the section's point is at `x_cm`, `y_cm`.
+    pub fn positions(&self, x_cm: i32, y_cm: i32) -> impl Iterator<Item = [i64; 2]> {
+        let steps = self.x_cm.iter().zip(&self.y_cm);
+        steps.scan([i64::from(x_cm), i64::from(y_cm)], |at, (x_cm, y_cm)| {
+            *at = [at[0] + i64::from(*x_cm), at[1] + i64::from(*y_cm)];
+            Some(*at)
+        })
+    }
+}
+
 impl Section {
-    /// The middle of the seat in `column` (from 0, left) of row `row` (from 0, front), where that row has `seats`.
+    /// By rule, the middle of the seat in `column` (from 0, left) of row `row` (from 0, front), where that row has `seats`.
     ///
     /// Along a curved row the seats keep their distance; every row of the section shares one centre.
     #[must_use]

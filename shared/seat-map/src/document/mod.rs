@@ -1,12 +1,17 @@
 //! The geometry document: what an organiser sends, what is stored, and what a browser draws from.
 //!
-//! It describes rows, not seats, so that an arena of 20,000 seats takes a few kilobytes. Lengths are whole
-//! centimetres and angles thousandths of a degree, because whole numbers have one canonical text. The page's x
-//! grows to the right and its y downwards.
+//! Where it can it describes rows, not seats, so that an arena of 20,000 seats takes a few kilobytes; seats that
+//! follow no rule lie where a drawing has them. Lengths are whole centimetres and angles thousandths of a degree,
+//! because whole numbers have one canonical text. The page's x grows to the right and its y downwards.
 
+mod placed;
+mod rows;
+
+pub use placed::{Mark, PlacedRow, SeatKind};
+pub use rows::{RowEnd, RowNameStyle, RowNames, RowRange, SeatNumbers};
 use serde::{Deserialize, Serialize};
 
-use super::super::TierIndex;
+use crate::TierIndex;
 
 /// A seat map. The order of sections and rows decides the index of each seat, so a changed order is another map.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -21,19 +26,28 @@ pub struct SeatMapDocument {
     /// What is drawn but not sold: the stage, the field, a bar.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub landmarks: Vec<Landmark>,
+    /// A drawing below the seats.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub background: Option<Background>,
+    /// Names the file (SHA-256, hex) with the ids that the seats had where they came from: a JSON array of texts by
+    /// seat index.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identities: Option<String>,
 }
 
-/// A block of rows, straight or curved, that looks towards the stage.
+/// A block of seats: rows made by a rule (`rows`), straight or curved, or seats that lie where a drawing has them
+/// (`placed`); one of the two.
 ///
-/// Unrotated, row 0 is the front row, the stage lies above it on the page, and the rows behind follow downwards.
+/// Of rows made by a rule, unrotated, row 0 is the front row, the stage lies above it on the page, and the rows
+/// behind follow downwards.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Section {
     /// Unique in its map, e.g. "Stalls" or "Block 104".
     pub name: String,
-    /// Middle of the front row.
+    /// Middle of the front row; of placed rows the point that they are relative to.
     pub x_cm: i32,
-    /// Middle of the front row.
+    /// Middle of the front row; of placed rows the point that they are relative to.
     pub y_cm: i32,
     /// Turns the section clockwise around the middle of its front row.
     #[serde(default, skip_serializing_if = "is_zero")]
@@ -48,7 +62,12 @@ pub struct Section {
     #[serde(default = "row_pitch_cm", skip_serializing_if = "is_row_pitch_cm")]
     pub row_pitch_cm: i32,
     /// The rows, from the front.
+    #[serde(default)]
+    #[schema(required = true)]
     pub rows: Vec<RowRange>,
+    /// Rows of seats that lie where a drawing has them, from the front.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub placed: Vec<PlacedRow>,
     /// After how many seats from the left each aisle runs, rising.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub aisles: Vec<u16>,
@@ -58,72 +77,16 @@ pub struct Section {
     /// How seats are numbered along a row.
     #[serde(default, skip_serializing_if = "is_default")]
     pub seat_numbers: SeatNumbers,
-}
-
-/// Rows of the same kind, one behind the other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct RowRange {
-    /// How many rows.
-    pub count: u16,
-    /// Seats of the first of them.
-    pub seats: u16,
-    /// Price tier.
-    pub tier: TierIndex,
-    /// After so many rows each row has one seat more (a wedge widens to the back); 0: never.
-    #[serde(default, skip_serializing_if = "is_default")]
-    pub widen_every: u16,
-}
-
-/// What the rows of a section are called.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct RowNames {
-    /// Letters or numbers.
-    #[serde(default)]
-    pub style: RowNameStyle,
-    /// Position of the front row's name, from 1: with letters, 3 is "C".
-    #[serde(default = "one")]
-    pub first: u16,
-}
-
-/// Letters or numbers.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum RowNameStyle {
-    /// A … Z, AA, AB …
-    #[default]
-    Letters,
-    /// The same without I and O, which are taken for 1 and 0.
-    LettersWithoutIO,
-    /// 1, 2, 3 …
-    Numbers,
-}
-
-/// How the seats of a row are numbered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct SeatNumbers {
-    /// Number of the first seat.
-    #[serde(default = "one")]
-    pub first: u16,
-    /// 1, or 2 for a side of odd or even numbers.
-    #[serde(default = "one")]
-    pub step: u16,
-    /// The end of the row where numbering begins.
-    #[serde(default)]
-    pub from: RowEnd,
-}
-
-/// An end of a row on the unrotated page.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum RowEnd {
-    /// The left end.
-    #[default]
-    Left,
-    /// The right end.
-    Right,
+    /// Seats that differ from their row.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub marks: Vec<Mark>,
+    /// Of the best available seats, those of a section with a lower rank come first, however far; sections without
+    /// one come last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rank: Option<u16>,
+    /// Names a picture (SHA-256, hex) of the view from here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub view: Option<String>,
 }
 
 /// Standing places that are sold by count.
@@ -150,6 +113,22 @@ pub struct Landmark {
     pub shape: Shape,
 }
 
+/// A drawing without script and without seats, shown below them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Background {
+    /// Names the file: SHA-256, hex.
+    pub file: String,
+    /// Left edge.
+    pub x_cm: i32,
+    /// Upper edge.
+    pub y_cm: i32,
+    /// From left to right.
+    pub width_cm: i32,
+    /// From top to bottom.
+    pub height_cm: i32,
+}
+
 /// An outline on the page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case", tag = "kind", deny_unknown_fields)]
@@ -172,33 +151,34 @@ pub enum Shape {
     },
 }
 
-impl Default for RowNames {
+impl Default for Section {
     fn default() -> Self {
-        Self { style: RowNameStyle::default(), first: 1 }
+        Self {
+            name: String::new(),
+            x_cm: 0,
+            y_cm: 0,
+            rotation_mdeg: 0,
+            curve_radius_cm: None,
+            seat_pitch_cm: seat_pitch_cm(),
+            row_pitch_cm: row_pitch_cm(),
+            rows: Vec::new(),
+            placed: Vec::new(),
+            aisles: Vec::new(),
+            row_names: RowNames::default(),
+            seat_numbers: SeatNumbers::default(),
+            marks: Vec::new(),
+            rank: None,
+            view: None,
+        }
     }
 }
 
-impl Default for SeatNumbers {
-    fn default() -> Self {
-        Self { first: 1, step: 1, from: RowEnd::default() }
-    }
-}
-
-impl RowRange {
-    /// Seats of the row `row` of this range, from 0.
-    #[must_use]
-    pub fn seats_of(&self, row: u16) -> u32 {
-        u32::from(self.seats) + row.checked_div(self.widen_every).map_or(0, u32::from)
-    }
-
-    /// Seats of all its rows; a closed form, so that an absurd document costs nothing.
+impl Section {
+    /// How many seats it has; a closed form, so that an absurd document costs nothing.
     #[must_use]
     pub fn total_seats(&self) -> u64 {
-        let (count, every) = (u64::from(self.count), u64::from(self.widen_every));
-        let full_steps = count.checked_div(every).unwrap_or(0);
-        let widened =
-            every * full_steps * full_steps.saturating_sub(1) / 2 + full_steps * (count - full_steps * every);
-        count * u64::from(self.seats) + if every == 0 { 0 } else { widened }
+        let by_rule: u64 = self.rows.iter().map(RowRange::total_seats).sum();
+        by_rule + self.placed.iter().map(|row| row.x_cm.len() as u64).sum::<u64>()
     }
 }
 
@@ -210,10 +190,6 @@ fn seat_pitch_cm() -> i32 {
 /// The customary distance from row to row.
 fn row_pitch_cm() -> i32 {
     90
-}
-
-fn one() -> u16 {
-    1
 }
 
 fn is_zero(value: &i32) -> bool {
@@ -228,6 +204,6 @@ fn is_row_pitch_cm(value: &i32) -> bool {
     *value == row_pitch_cm()
 }
 
-fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+pub(crate) fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }

@@ -1,6 +1,36 @@
 //! The live view of an event's seats: two bits a seat.
 
-use super::{SeatIndex, SeatState};
+use serde::{Deserialize, Serialize};
+
+use crate::SeatIndex;
+
+/// The state of one seat, two bits in the live view.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[repr(u8)]
+pub enum SeatState {
+    /// Free to hold.
+    Available = 0,
+    /// Locked by a hold.
+    Held = 1,
+    /// On a live ticket.
+    Sold = 2,
+    /// Not for sale.
+    Blocked = 3,
+}
+
+impl SeatState {
+    /// From the two bits of the live view.
+    #[must_use]
+    pub fn from_bits(bits: u8) -> Self {
+        match bits & 0b11 {
+            0 => Self::Available,
+            1 => Self::Held,
+            2 => Self::Sold,
+            _ => Self::Blocked,
+        }
+    }
+}
 
 /// The states of the seats 0..n-1. Four seats a byte, the first in the two most significant bits, as Redis's
 /// BITFIELD numbers `u2` fields.
