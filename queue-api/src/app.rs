@@ -24,9 +24,10 @@ use shared::{
 use sqlx::PgPool;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
+use tower::ServiceBuilder;
 use tower_http::{
     catch_panic::CatchPanicLayer,
-    compression::CompressionLayer,
+    compression::{CompressionLayer, DefaultPredicate, Predicate, predicate::SizeAbove},
     cors::CorsLayer,
     request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer},
     set_header::SetResponseHeaderLayer,
@@ -56,6 +57,9 @@ use crate::{
 pub(crate) const BODY_BYTES: usize = 256 * 1024;
 /// A request that takes longer is answered 503: also one whose body trickles in.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Smaller answers are sent as they are.
+const COMPRESS_FROM_BYTES: u64 = 1_024;
 
 /// The browsable documentation styles itself inline.
 const DOCS_POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
@@ -89,6 +93,8 @@ pub struct App {
     pub events: EventCache,
     /// Seat locks and the live view.
     pub holds: Holds,
+    /// What is measured of them.
+    pub holding: holds::Metrics,
     /// Turns accepted commands into bookings, and takes bookings back.
     pub processor: Processor,
     /// Doors and views of the waiting rooms.
@@ -128,6 +134,7 @@ impl App {
             events: EventCache::new(pool.clone()),
             processor: Processor::new(pool.clone(), holds.clone(), gateway, clock.clone()),
             holds,
+            holding: holds::Metrics::default(),
             waiting_rooms: WaitingRooms::new(redis.clone(), publisher.clone()),
             standing_wishes: StandingWishes::start(pool.clone(), shutdown.clone()),
             push_key: config.push.key()?.map(|key| key.public_key().to_owned()),
@@ -190,6 +197,18 @@ pub fn router(app: &AppState, metrics: Registry) -> Router {
         header::X_CONTENT_TYPE_OPTIONS,
         HeaderValue::from_static("nosniff"),
     );
+    // One stack, the outermost first: each layer that a router is given on its own costs every request two boxes.
+    let in_front = ServiceBuilder::new()
+        .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
+        .layer(PropagateRequestIdLayer::x_request_id())
+        .layer(cors(&app.config))
+        .layer(no_sniff)
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn(timed))
+        .layer(CompressionLayer::new().gzip(true).compress_when(worth_compressing()))
+        .layer(from_fn(refuse_cross_site))
+        .layer(DefaultBodyLimit::max(BODY_BYTES))
+        .layer(from_fn_with_state(Arc::clone(app), robots::address::believe_proxy));
     api.layer(from_fn_with_state(Arc::clone(app), idempotent))
         .merge(waiting_room::page::routes())
         .with_state(Arc::clone(app))
@@ -197,16 +216,7 @@ pub fn router(app: &AppState, metrics: Registry) -> Router {
         .merge(health::router(readiness, metrics))
         .fallback(move |request| async move { web.answer(request).await })
         .method_not_allowed_fallback(method_not_allowed)
-        .layer(from_fn_with_state(Arc::clone(app), robots::address::believe_proxy))
-        .layer(DefaultBodyLimit::max(BODY_BYTES))
-        .layer(from_fn(refuse_cross_site))
-        .layer(CompressionLayer::new().gzip(true))
-        .layer(from_fn(timed))
-        .layer(CatchPanicLayer::custom(panicked))
-        .layer(no_sniff)
-        .layer(cors(&app.config))
-        .layer(PropagateRequestIdLayer::x_request_id())
-        .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
+        .layer(in_front)
 }
 
 fn cors(config: &Config) -> CorsLayer {
@@ -227,6 +237,11 @@ fn cors(config: &Config) -> CorsLayer {
             HeaderName::from_static("onsale-view-version"),
         ])
         .max_age(Duration::from_secs(3600))
+}
+
+/// Documents of a place or a status fit one packet as they are.
+fn worth_compressing() -> impl Predicate {
+    DefaultPredicate::new().and(SizeAbove::new(COMPRESS_FROM_BYTES))
 }
 
 async fn timed(request: Request, next: Next) -> Response {

@@ -7,7 +7,7 @@ if not epoch then return { 'missing' } end
 if epoch ~= ARGV[1] then return { 'stale' } end
 local reply = { 'ok' }
 for i = 2, #ARGV do
-  local ok = redis.call('GETBIT', confirmed, ARGV[i]) == 1 or redis.call('GETBIT', left, ARGV[i]) == 0
+  local ok = redis.call('GETBIT', left, ARGV[i]) == 0 or redis.call('GETBIT', confirmed, ARGV[i]) == 1
   if ok then redis.call('SETBIT', confirmed, ARGV[i], 1) end
   reply[i] = ok and 1 or 0
 end

@@ -28,6 +28,7 @@ end
 local reply = { 'ok', r.epoch, r.now, r.phase, r.serving, r.cycle, r.lobby_count or -1, r.seed or '' }
 for i = 2, #ARGV, 3 do
   local ordinal, place
+  local safe = 0
   local known = redis.call('HGET', who, ARGV[i])
   if known then
     ordinal, place = parse(known)
@@ -37,10 +38,12 @@ for i = 2, #ARGV, 3 do
     local lane = tonumber(ARGV[i + 2])
     ordinal, place = number(lane < r.lanes and lane or 0), ARGV[i + 1]
     redis.call('HSET', who, ARGV[i], ordinal .. ':' .. place)
+  else
+    safe = redis.call('GETBIT', confirmed, ordinal)
   end
   reply[#reply + 1] = ordinal
   reply[#reply + 1] = place
-  reply[#reply + 1] = redis.call('GETBIT', confirmed, ordinal)
+  reply[#reply + 1] = safe
 end
 redis.call('HSET', room, 'next', table.concat(r.given, ' '))
 return reply
