@@ -1,6 +1,6 @@
 //! What happens while the sale runs: things break, the organiser steers.
 
-use std::{path::Path, process::Command, time::Duration};
+use std::{net::SocketAddr, path::Path, process::Command, time::Duration};
 
 use anyhow::{Context as _, ensure};
 use fred::interfaces::ClientLike as _;
@@ -39,6 +39,13 @@ impl System {
     pub(crate) fn apis(&self) -> Vec<String> {
         let apis = self.status["apis"].as_array().into_iter().flatten();
         apis.filter_map(|api| api.as_str().map(ToOwned::to_owned)).collect()
+    }
+
+    /// Where the first of its APIs listens.
+    pub(crate) fn api(&self) -> anyhow::Result<SocketAddr> {
+        let apis = self.apis();
+        let api = apis.first().context("no API runs")?;
+        api.trim_start_matches("http://").parse().context("the API's address")
     }
 
     /// Refuses what cannot happen here, before anybody joins.

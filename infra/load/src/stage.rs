@@ -17,6 +17,8 @@ use crate::scenario::Scenario;
 /// How long everybody may take to leave a room that was closed, beside the time that passes live.
 const LEAVING: Duration = Duration::from_secs(60);
 
+const DAY_MS: i64 = 86_400_000;
+
 /// Who sells: the demo's organiser, whom the administrator makes one.
 #[derive(Args)]
 pub(crate) struct Organiser {
@@ -48,7 +50,6 @@ impl Stage {
     /// Makes the event and publishes it; its lobby is open. Its id.
     pub(crate) async fn publish(&self, scenario: &Scenario, opens_at_ms: i64) -> anyhow::Result<String> {
         let room = &scenario.room;
-        let day = 86_400_000;
         let event = json!({
             "title": scenario.title,
             "description": "A rehearsal.",
@@ -56,16 +57,12 @@ impl Stage {
             "venue": "The Rehearsal's House",
             "city": "Vienna",
             "time_zone": "Europe/Vienna",
-            "starts_at": rfc3339(opens_at_ms + 30 * day)?,
+            "starts_at": rfc3339(opens_at_ms + 30 * DAY_MS)?,
             "sale_opens_at": rfc3339(opens_at_ms)?,
             "demand": "queue",
             "currency": "EUR",
             "tickets_per_person": scenario.people.tickets.max(4),
-            "tiers": [
-                {"tier": 0, "name": "Gold", "price_minor": 9_000},
-                {"tier": 1, "name": "Silver", "price_minor": 6_000},
-                {"tier": 2, "name": "Bronze", "price_minor": 3_500},
-            ],
+            "tiers": tiers(),
             "waiting_room": {
                 "lease_cap": room.lease_cap,
                 "rate_per_minute": room.rate_per_minute,
@@ -75,14 +72,43 @@ impl Stage {
                 "lobby_minutes": scenario.arrival.lobby_seconds / 60 + 2,
             },
         });
-        let made = self.ask(Call::post("/api/events", &event)).await?.expect(201)?;
+        self.make(&event, &json!(scenario.venue.seat_map())).await
+    }
+
+    /// Makes an event without a waiting room, on sale now, with the tiers 0 to 2. Its id.
+    pub(crate) async fn sell_directly(&self, title: &str, seat_map: &Value) -> anyhow::Result<String> {
+        let now = now_ms();
+        let event = json!({
+            "title": title,
+            "description": "A benchmark.",
+            "category": "sport",
+            "venue": "The Rehearsal's House",
+            "city": "Vienna",
+            "time_zone": "Europe/Vienna",
+            "starts_at": rfc3339(now + 30 * DAY_MS)?,
+            "sale_opens_at": rfc3339(now - 1_000)?,
+            "demand": "direct",
+            "currency": "EUR",
+            "tickets_per_person": 4,
+            "tiers": tiers(),
+        });
+        self.make(&event, seat_map).await
+    }
+
+    async fn make(&self, event: &Value, seat_map: &Value) -> anyhow::Result<String> {
+        let made = self.ask(Call::post("/api/events", event)).await?.expect(201)?;
         let id = made["id"].as_str().context("an id")?.to_owned();
-        let seat_map = json!(scenario.venue.seat_map());
-        let seat_map = Call::new(Method::PUT, format!("/api/events/{id}/seat-map")).json(&seat_map);
+        let seat_map = Call::new(Method::PUT, format!("/api/events/{id}/seat-map")).json(seat_map);
         succeeded(&self.ask(seat_map).await?, "its seat map")?;
         let publish = Call::post(format!("/api/events/{id}/publish"), &json!({}));
         succeeded(&self.ask(publish).await?, "publishing")?;
         Ok(id)
+    }
+
+    /// Cancels an event.
+    pub(crate) async fn cancel(&self, event: &str) -> anyhow::Result<()> {
+        let call = Call::post(format!("/api/events/{event}/cancel"), &json!({}));
+        succeeded(&self.ask(call).await?, "cancelling")
     }
 
     /// Closes the room; one that was sold out stays closed.
@@ -138,6 +164,14 @@ impl Stage {
         }
         Err(last.unwrap_or_else(|| anyhow::anyhow!("no API"))).context("no API answers")
     }
+}
+
+fn tiers() -> Value {
+    json!([
+        {"tier": 0, "name": "Gold", "price_minor": 9_000},
+        {"tier": 1, "name": "Silver", "price_minor": 6_000},
+        {"tier": 2, "name": "Bronze", "price_minor": 3_500},
+    ])
 }
 
 fn succeeded(answer: &Answer, what: &str) -> anyhow::Result<()> {

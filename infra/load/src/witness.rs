@@ -17,6 +17,8 @@ use crate::{
 /// What was told so long before Redis lost its memory may be forgotten, milliseconds: the releaser writes down once a
 /// beat what happened.
 const FORGOTTEN_MS: i64 = 3_000;
+/// What was told so long after it may have been decided before: the loss itself takes a moment, answers are under way.
+const UNDER_WAY_MS: i64 = 500;
 
 /// A place in the pack.
 #[derive(Clone, Debug, Deserialize)]
@@ -73,7 +75,8 @@ pub(crate) fn hear(pack: &str, lives: &[Life], happened: &[Happened]) -> anyhow:
         if said.is_empty() {
             continue;
         }
-        if lost.iter().any(|at| last_act(life).is_some_and(|act| (at - FORGOTTEN_MS..=*at).contains(&act))) {
+        if lost.iter().any(|at| acts(life).any(|act| (at - FORGOTTEN_MS..=at + UNDER_WAY_MS).contains(&act)))
+        {
             testimony.forgotten += 1;
         } else {
             let outcome = places.get(&ordinal).map_or("", |place| &place.outcome);
@@ -86,9 +89,9 @@ pub(crate) fn hear(pack: &str, lives: &[Life], happened: &[Happened]) -> anyhow:
     Ok(testimony)
 }
 
-/// When the fan last did something that was written down.
-fn last_act(life: &Life) -> Option<i64> {
-    [life.left_ms, life.accepted_ms, life.claimed_ms].into_iter().flatten().max()
+/// When the fan was told that something is done which is written down.
+fn acts(life: &Life) -> impl Iterator<Item = i64> {
+    [life.left_ms, life.accepted_ms, life.claimed_ms].into_iter().flatten()
 }
 
 /// What is wrong; nothing: "".

@@ -80,6 +80,8 @@ async fn hold_best(
 ) -> Result<HoldOutcome, Problem> {
     let mut outcome = HoldOutcome::Taken { seats: Vec::new() };
     for round in 0..CHOICES {
+        let counted = if round == 0 { &app.holding.chosen } else { &app.holding.chosen_again };
+        counted.inc();
         let snapshot = app.holds.snapshot(request.event_id).await?;
         let states = SeatStates::from_bytes(snapshot.bits, map.seat_count());
         let Some(seats) = choose(Arc::clone(map), states, quantity, tiers.to_vec(), SPREAD << round).await?

@@ -1,7 +1,5 @@
 //! Joins, each numbered by Redis and confirmed by RabbitMQ, against a bare server; and what a place takes in Redis.
 
-use std::net::SocketAddr;
-
 use anyhow::{Context as _, ensure};
 use bytes::Bytes;
 use fred::interfaces::ClientLike as _;
@@ -12,7 +10,7 @@ use shared::redis::Redis;
 use super::{
     Figure,
     floor::Floor,
-    hammer::{Load, Yield},
+    hammer::{Load, Same, Yield},
 };
 use crate::{
     incidents::System,
@@ -30,21 +28,21 @@ pub(super) async fn measure(
     load: &Load,
     rounds: usize,
 ) -> anyhow::Result<Vec<Figure>> {
-    let api = system.apis().first().context("no API runs")?.clone();
-    let api: SocketAddr = api.trim_start_matches("http://").parse().context("the API's address")?;
+    let api = system.api()?;
     let redis = Redis::connect(&system.redis_url, "")?;
     redis.ready().await?;
     let floor = Floor::start().await?;
     let (mut floors, mut joins, mut bytes) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..rounds {
-        floors.push(load.put_on(floor.address, 200, || post("/")).await?);
+        floors.push(load.put_on(floor.address, |_| Same { request: || post("/"), status: 200 }).await?);
         let event = stage.publish(&Scenario::lobby(), now_ms() + LOBBY_MS).await?;
         let path = format!("/api/events/{event}/waiting-room/places");
         let before = used_memory(&redis).await?;
-        let round = load.put_on(api, 202, || post(&path)).await?;
+        let round = load.put_on(api, |_| Same { request: || post(&path), status: 202 }).await?;
         let grown = used_memory(&redis).await?.saturating_sub(before);
         bytes.push(grown.checked_div(round.good).context("nobody joined")?);
-        ensure!(round.others == 0, "{} joins were not answered with a place", round.others);
+        // Who is told to come again comes again; it is no figure if that is more than a few.
+        ensure!(round.others <= round.good / 1_000, "{} joins were told to come again", round.others);
         joins.push(round);
         stage.close(&event).await?;
     }
@@ -59,12 +57,12 @@ pub(super) async fn measure(
     ])
 }
 
-fn post(path: &str) -> Request<Full<Bytes>> {
+pub(super) fn post(path: &str) -> Request<Full<Bytes>> {
     let request = Request::post(path).header("host", "onsale").header("content-type", "application/json");
     request.body(Full::new(Bytes::from_static(b"{}"))).unwrap_or_default()
 }
 
-fn median(mut rounds: Vec<Yield>) -> Yield {
+pub(super) fn median(mut rounds: Vec<Yield>) -> Yield {
     rounds.sort_by(|a, b| a.per_second.total_cmp(&b.per_second));
     rounds.swap_remove(rounds.len() / 2)
 }

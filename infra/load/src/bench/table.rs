@@ -50,6 +50,12 @@ impl Figure {
         let reached = Some(self.value <= f64::from(most));
         Self { aim: Some(format!("at most {most} {}", self.unit)), reached, ..self }
     }
+
+    /// Should be this at least.
+    pub(crate) fn at_least(self, least: u32) -> Self {
+        let reached = Some(self.value >= f64::from(least));
+        Self { aim: Some(format!("at least {least} {}", self.unit)), reached, ..self }
+    }
 }
 
 /// Prints the figures, and writes them.

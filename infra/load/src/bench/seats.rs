@@ -1,0 +1,158 @@
+//! Holds of two seats each, by many fans at once, against a bare server; and how often a chosen best seat was gone.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+
+use anyhow::{Context as _, ensure};
+use bytes::Bytes;
+use client::{Api, Call};
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use http::{Request, StatusCode};
+use http_body_util::Full;
+use rand::RngExt as _;
+use serde_json::{Value, json};
+
+use super::{
+    Figure,
+    floor::Floor,
+    hammer::{Client, Load, Same, Worth, Yield},
+    joins::{median, post},
+};
+use crate::{incidents::System, stage::Stage};
+
+/// Sections of the house, each of 20 rows of 25 seats: 80,000 seats.
+const SECTIONS: u32 = 160;
+const ROWS: u32 = 20;
+const SEATS: u32 = 25;
+/// Fans who hold two seats each in one round: a quarter of the house goes.
+const FANS: usize = 10_000;
+/// Fans who sign in at once.
+const SIGNING_IN: usize = 64;
+
+/// Measures both ways of choosing.
+pub(super) async fn measure(
+    system: &System,
+    stage: &Stage,
+    load: &Load,
+    rounds: usize,
+) -> anyhow::Result<Vec<Figure>> {
+    let (api, floor) = (system.api()?, Floor::start().await?);
+    let fans: Arc<[String]> = guests(system).await?.into();
+    let (mut floors, mut random, mut best) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut chosen, mut again) = (0, 0);
+    for _ in 0..rounds {
+        floors.push(load.put_on(floor.address, |_| Same { request: || post("/"), status: 200 }).await?);
+        random.push(round(stage, load, api, &fans, false).await?);
+        let before = choices(system).await?;
+        best.push(round(stage, load, api, &fans, true).await?);
+        let after = choices(system).await?;
+        chosen += after.0 - before.0;
+        again += after.1 - before.1;
+    }
+    let (floor, random, best) = (median(floors), median(random), median(best));
+    ensure!(chosen > 0, "nothing was chosen");
+    Ok(vec![
+        Figure::rate("bare axum + one Redis INCR", floor.per_second).with_p99(floor.p99),
+        Figure::rate("holds of 2 random seats", random.per_second)
+            .with_p99(random.p99)
+            .against(floor.per_second, 0.35),
+        Figure::rate("holds of the 2 best seats", best.per_second).with_p99(best.p99),
+        Figure::amount("best seats had at first choice", 100 * (chosen - again.min(chosen)) / chosen, "%")
+            .at_least(95),
+    ])
+}
+
+async fn round(
+    stage: &Stage,
+    load: &Load,
+    api: std::net::SocketAddr,
+    fans: &Arc<[String]>,
+    best: bool,
+) -> anyhow::Result<Yield> {
+    let event = stage.sell_directly("A stadium of 80,000 seats", &stadium()).await?;
+    let path: Arc<str> = format!("/api/events/{event}/holds").into();
+    let next = Arc::new(AtomicUsize::new(0));
+    let holder =
+        |_| Holder { path: Arc::clone(&path), fans: Arc::clone(fans), next: Arc::clone(&next), best };
+    let round = load.put_on(api, holder).await?;
+    stage.cancel(&event).await?;
+    Ok(round)
+}
+
+/// Somebody who holds two seats as one fan after the other.
+struct Holder {
+    path: Arc<str>,
+    /// Their access tokens.
+    fans: Arc<[String]>,
+    next: Arc<AtomicUsize>,
+    best: bool,
+}
+
+impl Client for Holder {
+    fn ask(&mut self) -> Option<Request<Full<Bytes>>> {
+        let fan = self.fans.get(self.next.fetch_add(1, Ordering::Relaxed))?;
+        let wish = if self.best {
+            json!({"best_available": {"quantity": 2}})
+        } else {
+            let seat = rand::rng().random_range(0..SECTIONS * ROWS * SEATS / 2) * 2;
+            json!({"seats": [seat, seat + 1]})
+        };
+        let request = Request::post(&*self.path)
+            .header("host", "onsale")
+            .header("content-type", "application/json")
+            .header("authorization", format!("Bearer {fan}"));
+        request.body(Full::new(Bytes::from(wish.to_string()))).ok()
+    }
+
+    fn hear(&mut self, status: StatusCode, _: &[u8]) -> Worth {
+        if status == StatusCode::CREATED { Worth::Good } else { Worth::Other }
+    }
+}
+
+/// Guests, each from an address of its own for an Onsale that believes its proxy; their access tokens.
+async fn guests(system: &System) -> anyhow::Result<Vec<String>> {
+    let apis = system.apis();
+    let api = Api::new(apis.first().context("no API runs")?);
+    let guest = |fan: usize| {
+        let api = api.clone();
+        async move {
+            let from = format!("10.{}.{}.{}", fan >> 16 & 255, fan >> 8 & 255, fan & 255);
+            let call = Call::post("/api/auth/guest", &json!({})).header("x-forwarded-for", from);
+            let session = api.call(call).await?.expect(201)?;
+            session["access_token"].as_str().map(ToOwned::to_owned).context("a guest without a token")
+        }
+    };
+    stream::iter(0..FANS).map(guest).buffer_unordered(SIGNING_IN).try_collect().await
+}
+
+/// How often seats were chosen for somebody, and how often once more, on all APIs.
+async fn choices(system: &System) -> anyhow::Result<(u64, u64)> {
+    let mut sum = (0, 0);
+    for api in system.apis() {
+        let answer = Api::new(&api).call(Call::get("/metrics")).await?;
+        let text = String::from_utf8_lossy(&answer.body).into_owned();
+        let of = |name: &str| {
+            let line = text.lines().find_map(|line| line.strip_prefix(name)?.trim().parse::<u64>().ok());
+            line.with_context(|| format!("{api} does not tell {name}"))
+        };
+        sum.0 += of("onsale_holds_chosen_total")?;
+        sum.1 += of("onsale_holds_chosen_again_total")?;
+    }
+    Ok(sum)
+}
+
+/// Blocks side by side before a stage.
+fn stadium() -> Value {
+    let section = |at: u32| {
+        json!({
+            "name": format!("Block {at}"), "x_cm": (at % 16) * 1_700, "y_cm": (at / 16) * 2_200,
+            "rows": [{"count": ROWS, "seats": SEATS, "tier": at / 60}],
+        })
+    };
+    json!({
+        "sections": (0..SECTIONS).map(section).collect::<Vec<_>>(),
+        "landmarks": [{"name": "Stage", "shape": {"kind": "rectangle", "x_cm": 11_000, "y_cm": -2_000, "width_cm": 4_000, "height_cm": 800}}],
+    })
+}
