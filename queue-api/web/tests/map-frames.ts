@@ -1,5 +1,6 @@
 /**
- * Measures how smoothly the seat map moves: `npm run map-frames -- [venue …] [--throttle 4]`.
+ * Measures how smoothly the seat map moves: `npm run map-frames -- [venue …] [--throttle 4] [--dark]`. Venues are those
+ * of vectors.json, `stadium` (80,000 seats by rules), `drawn` (as many where a drawing has them) and `decorated`.
  *
  * The real component is built for production and opened in Chromium at 390 × 700 CSS pixels, twice as many device
  * pixels, with the CPU slowed down. It is panned and zoomed by real input events; printed are the median and the 95th percentile of
@@ -22,6 +23,7 @@ const { values, positionals } = parseArgs({
         throttle: { type: 'string', default: '4' },
         width: { type: 'string', default: '390' },
         height: { type: 'string', default: '700' },
+        dark: { type: 'boolean', default: false },
         /** Folder for pictures of what was measured. */
         pictures: { type: 'string' },
     },
@@ -43,6 +45,8 @@ await build({
 });
 const server = createServer(async (request, response) => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
+    if (path.startsWith('/api/seat-map-files/'))
+        return void response.setHeader('Content-Type', 'image/svg+xml').end(decoration());
     try {
         const body = await readFile(join(out, path === '/' ? 'index.html' : path));
         response.setHeader('Content-Type', TYPES[extname(path)] ?? 'text/html').end(body);
@@ -73,13 +77,37 @@ try {
     await rm(out, { recursive: true });
 }
 
+/** What is drawn around the seats of the decorated venue: walls, stairs, lawns, hundreds of lines and words. */
+function decoration(): string {
+    const stairs = Array.from({ length: 720 }, (_, at) => {
+        const angle = (at * Math.PI) / 360;
+        const [x, y] = [Math.cos(angle), Math.sin(angle)];
+        return `<path d="M${x * 6600} ${y * 6600}L${x * 15800} ${y * 15800}" stroke="#b9b2a4" stroke-width="30"/>`;
+    });
+    const words = Array.from({ length: 40 }, (_, at) => {
+        const angle = (at * 2 * Math.PI) / 40;
+        const [x, y] = [16600 * Math.cos(angle), 16600 * Math.sin(angle)];
+        return `<text x="${x}" y="${y}" font-size="420" text-anchor="middle" fill="#3a2d6d">Gate ${at + 1}</text>`;
+    });
+    const walls = [6500, 11100, 15900].map(
+        (radius) => `<circle r="${radius}" fill="none" stroke="#3a2d6d" stroke-width="60"/>`,
+    );
+    const lawn = '<rect x="-5000" y="-3200" width="10000" height="6400" fill="#8fc48a"/>';
+    return `<svg xmlns="http://www.w3.org/2000/svg" width="3600" height="3600" viewBox="-18000 -18000 36000 36000">${lawn}${stairs.join('')}${walls.join('')}${words.join('')}</svg>`;
+}
+
 interface Frames {
     gaps: number[];
     work: number[];
 }
 
 async function measure(venue: string): Promise<void> {
-    const context = await browser.newContext({ viewport: SIZE, deviceScaleFactor: 2, hasTouch: true });
+    const context = await browser.newContext({
+        viewport: SIZE,
+        deviceScaleFactor: 2,
+        hasTouch: true,
+        colorScheme: values.dark ? 'dark' : 'light',
+    });
     const page = await context.newPage();
     await page.goto(`http://127.0.0.1:${port}/?venue=${encodeURIComponent(venue)}`);
     await page.waitForFunction('window.ready');

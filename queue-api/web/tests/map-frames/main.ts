@@ -5,20 +5,27 @@ import '../../src/app.css';
 import { setLocale } from '$lib/i18n/locale.svelte';
 import { seatTexts } from '$lib/i18n/seats';
 import type { SeatMapDocument } from '$lib/seat-map/document';
-import { expand, nameOf } from '$lib/seat-map/expand';
+import { nameOf } from '$lib/seat-map/names';
+import { expandDrawn } from '$lib/seat-map/placed';
 import SeatMapView from '$lib/seat-map/SeatMapView.svelte';
 import { SeatStates } from '$lib/seat-map/states';
-import { stadium } from '$lib/seat-map/testing';
+import { decorated, drawnStadium, stadium } from '$lib/seat-map/testing';
 import vectors from '$lib/seat-map/vectors.json';
 
 const asked = new URLSearchParams(location.search);
 const venue = asked.get('venue') ?? 'arena';
+const made: Record<string, () => SeatMapDocument> = {
+    stadium,
+    drawn: drawnStadium,
+    decorated: () => decorated(drawnStadium()),
+};
 const known = vectors.find(({ name }) => name === venue)?.document as SeatMapDocument | undefined;
+const chosenDocument = known ?? (made[venue] ?? stadium)();
 
 await setLocale('en');
 await seatTexts.load();
 const started = performance.now();
-const map = expand(known ?? stadium());
+const map = expandDrawn(chosenDocument);
 const states = new SeatStates(map);
 performance.measure('expanded', { start: started });
 const bits = new Uint8Array(Math.ceil(map.seatCount / 4));

@@ -2,6 +2,9 @@
 
 import { api, ok, type Schema } from '$lib/api/client';
 
+import type { Draft } from './builder';
+import type { SeatMapDocument } from '$lib/seat-map/document';
+
 export type StockCount = Schema['StockCount'];
 export type RoomReport = Schema['RoomReport'];
 export type SalesReport = Schema['SalesReport'];
@@ -38,7 +41,7 @@ export async function deleteDraft(event: string): Promise<void> {
     await ok(api.DELETE('/api/events/{event}', of(event)));
 }
 
-export function seatMapOf(event: string): Promise<Schema['SeatMapDocument']> {
+export function seatMapOf(event: string): Promise<SeatMapDocument> {
     return ok(api.GET('/api/events/{event}/seat-map', of(event)));
 }
 
@@ -46,14 +49,22 @@ export async function blockedOf(event: string): Promise<number[]> {
     return (await ok(api.GET('/api/events/{event}/blocked-seats', of(event)))).blocked;
 }
 
+/** Takes seats from sale and gives others back while the sale runs. */
+export async function changeBlocked(event: string, block: number[], unblock: number[]): Promise<void> {
+    const body = { block, unblock };
+    await ok(api.PATCH('/api/events/{event}/seats' as never, { ...of(event), body } as never) as never);
+}
+
 /** Gives an event its seats, if nobody has changed it since that version. */
-export async function saveSeatMap(
-    event: string,
-    map: Schema['SeatMapInput'],
-    version: number,
-): Promise<void> {
+export async function saveSeatMap(event: string, map: Draft, version: number): Promise<void> {
     const headers = { 'If-Match': `"${version}"` };
-    await ok(api.PUT('/api/events/{event}/seat-map', { ...of(event), headers, body: map }));
+    await ok(
+        api.PUT('/api/events/{event}/seat-map', {
+            ...of(event),
+            headers,
+            body: map as Schema['SeatMapInput'],
+        }),
+    );
 }
 
 /** Gives an event its poster. */

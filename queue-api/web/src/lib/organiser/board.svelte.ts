@@ -2,7 +2,7 @@
 
 import { asProblem, type Problem } from '$lib/api/problem';
 import { live, type LinkState, type Message } from '$lib/live';
-import { expand, type SeatMap } from '$lib/seat-map/expand';
+import { expandAny, type SeatMap } from '$lib/seat-map/expand';
 import { SeatStates, type Delta } from '$lib/seat-map/states';
 import { historyOf, salesOf, seatMapOf, type RoomReport, type SalesMinute, type SalesReport } from './api';
 
@@ -75,7 +75,7 @@ export class Board {
 
     async #draw(): Promise<void> {
         try {
-            this.map = expand(await seatMapOf(this.event));
+            this.map = await expandAny(await seatMapOf(this.event));
             this.states = new SeatStates(this.map);
         } catch {
             return;

@@ -9,16 +9,15 @@ import {
     did,
     EMPTY,
     fitShape,
-    paintRows,
-    rangesOf,
     redone,
     removeSection,
-    rowsOf,
     setBlocked,
     tiersOf,
     undone,
     type Draft,
 } from './builder';
+import { rangesOf, rowsIn, rowsOf } from './rows';
+import { markSeats, paintRows } from './parts';
 import { plainSection, template, TEMPLATES, type TemplateNames } from './templates';
 
 const names: TemplateNames = {
@@ -30,6 +29,7 @@ const names: TemplateNames = {
     floor: 'Floor',
     standing: 'Standing',
     front: 'Front',
+    field: 'Field',
 };
 /** Two sections of 8 rows of 16 seats. */
 const two: Draft = {
@@ -55,8 +55,9 @@ describe('ranges', () => {
                 { ...plainSection('A', 0, 0, 0), rows: [{ count: 9, seats: 10, tier: 0, widen_every: 2 }] },
             ],
         };
-        const painted = paintRows(wedge, 0, new Set([3, 4]), 5);
-        const [before, after] = [wedge, painted].map((draft) => rowsOf(draft.sections[0]!.rows));
+        // A seat of the fourth row, and one of the fifth.
+        const painted = paintRows(wedge, expand(wedge), [33, 45], 5);
+        const [before, after] = [wedge, painted].map((draft) => rowsIn(draft.sections[0]!));
         expect(after!.map((row) => row.seats)).toEqual(before!.map((row) => row.seats));
         expect(after!.map((row) => row.tier)).toEqual([0, 0, 0, 5, 5, 0, 0, 0, 0]);
         expect(tiersOf(painted)).toEqual([0, 5]);
@@ -95,6 +96,27 @@ test('a mirrored copy has its aisles and numbers the other way round', () => {
     const copy = copySection(addSection(EMPTY, section), 0, true).sections[1]!;
     expect(copy).toMatchObject({ name: 'Left 2', x_cm: 600, rotation_mdeg: -20_000, aisles: [12] });
     expect(copy.seat_numbers?.from).toBe('right');
+});
+
+test('marks stay on their seats when rows change, and are mirrored with them', () => {
+    const map = expand(two);
+    // The second seat of the second row, left.
+    const marked = markSeats(two, map, [17], 'companion');
+    const wider = changeSection(marked, 0, { rows: [{ count: 8, seats: 20, tier: 0 }] });
+    expect(wider.sections[0]?.marks).toEqual([{ seats: [[21, 21]], kind: 'companion' }]);
+    expect(copySection(marked, 0, true).sections[2]?.marks).toEqual([
+        { seats: [[30, 30]], kind: 'companion' },
+    ]);
+    expect(
+        changeSection(marked, 0, { rows: [{ count: 1, seats: 9, tier: 0 }] }).sections[0]?.marks,
+    ).toBeUndefined();
+});
+
+test('names of seats in a drawing are kept as long as its seats are the same', () => {
+    const named: Draft = { ...two, identities: 'ab'.repeat(32) };
+    expect(changeSection(named, 0, { name: 'West' }).identities).toBe(named.identities);
+    expect(removeSection(named, 0).identities).toBeUndefined();
+    expect(addSection(named, plainSection('Rear', 0, 900, 0)).identities).toBeUndefined();
 });
 
 test('shapes of any kind can be moved and stretched', () => {

@@ -1,11 +1,13 @@
 /** Operations on a seat map that is being made. Each gives a new draft; blocked seats stay the same seats. */
 
 import type { Schema } from '$lib/api/client';
-import type { Section, Shape } from '$lib/seat-map/document';
+import type { Background, RowRange, SeatMapDocument, Section, Shape } from '$lib/seat-map/document';
+import { carried } from './marks';
+import { isPlaced, rowsIn, seatsOf, startsIn, widestOf } from './rows';
 
 export type Area = Schema['Area'];
 export type Landmark = Schema['Landmark'];
-export type RowRange = Schema['RowRange'];
+export type { RowRange };
 
 /** A document and the seats of it that are not for sale. */
 export interface Draft {
@@ -13,54 +15,13 @@ export interface Draft {
     areas: Area[];
     landmarks: Landmark[];
     blocked: number[];
-}
-
-/** A row by itself. */
-export interface Row {
-    seats: number;
-    tier: number;
+    /** Decoration that came with a drawing. */
+    background?: Background | null;
+    /** Names the file with what the seats were called in the drawing; of those very seats, in that order. */
+    identities?: string | null;
 }
 
 export const EMPTY: Draft = { sections: [], areas: [], landmarks: [], blocked: [] };
-
-/** Each row of some ranges. */
-export function rowsOf(ranges: readonly RowRange[]): Row[] {
-    return ranges.flatMap(({ count, seats, tier, widen_every: every = 0 }) =>
-        Array.from({ length: count }, (_, row) => ({
-            seats: seats + (every > 0 ? Math.floor(row / every) : 0),
-            tier,
-        })),
-    );
-}
-
-/** The fewest ranges, taken greedily, that give these rows. */
-export function rangesOf(rows: readonly Row[]): RowRange[] {
-    const ranges: RowRange[] = [];
-    for (let at = 0; at < rows.length;) {
-        const first = rows[at]!;
-        const same = lengthOf(rows, at, 0);
-        // Where the row first grows tells how often it does.
-        const widened = rows[at + same]?.seats === first.seats + 1 ? lengthOf(rows, at, same) : same;
-        const count = Math.max(same, widened);
-        const range: RowRange = { count, seats: first.seats, tier: first.tier };
-        ranges.push(widened > same ? { ...range, widen_every: same } : range);
-        at += count;
-    }
-    return ranges;
-}
-
-/** How many rows from `at` on are of one tier and widen every so many. */
-function lengthOf(rows: readonly Row[], at: number, every: number): number {
-    const { seats, tier } = rows[at]!;
-    const fits = (row: Row, past: number) =>
-        row.tier === tier && row.seats === seats + (every > 0 ? Math.floor(past / every) : 0);
-    const end = rows.slice(at).findIndex((row, past) => !fits(row, past));
-    return end < 0 ? rows.length - at : end;
-}
-
-export function seatsOf(section: Section): number {
-    return rowsOf(section.rows).reduce((sum, row) => sum + row.seats, 0);
-}
 
 /** Everybody who finds room: seats that are not blocked, and standing places. */
 export function capacityOf(draft: Draft): number {
@@ -71,24 +32,45 @@ export function capacityOf(draft: Draft): number {
 /** Tiers that seats or areas name, rising. */
 export function tiersOf(draft: Draft): number[] {
     const named = [
-        ...draft.sections.flatMap((section) => section.rows.map((row) => row.tier)),
+        ...draft.sections.flatMap((section) => [
+            ...rowsIn(section).map((row) => row.tier),
+            ...(section.marks ?? []).map(({ tier }) => tier).filter((tier) => tier != null),
+        ]),
         ...draft.areas.map((area) => area.tier),
     ];
     return [...new Set(named)].sort((a, b) => a - b);
 }
 
-/** Changes one section; blocked seats that it still has stay blocked. */
+/** A document that is worked on, with nothing blocked. */
+export function draftOf(document: SeatMapDocument, blocked: number[] = []): Draft {
+    const { sections = [], areas = [], landmarks = [], background, identities } = document;
+    return {
+        ...{ sections, areas, landmarks, blocked },
+        ...(background ? { background } : {}),
+        ...(identities ? { identities } : {}),
+    };
+}
+
+/** What is drawn of a draft, without what is for sale of it. */
+export function documentOf({ blocked: _, ...document }: Draft): SeatMapDocument {
+    return document;
+}
+
+/** Changes one section; seats that it still has stay blocked and keep their marks. */
 export function changeSection(draft: Draft, index: number, change: Partial<Section>): Draft {
-    const sections = draft.sections.map((section, at) =>
-        at === index ? { ...section, ...change } : section,
+    const changed = (section: Section) =>
+        'rows' in change ? carried(section, { ...section, ...change }) : { ...section, ...change };
+    return withSections(
+        draft,
+        draft.sections.map((section, at) => (at === index ? changed(section) : section)),
+        (section) => section,
     );
-    return withSections(draft, sections, (section) => section);
 }
 
 /** Adds a section behind the others. */
 export function addSection(draft: Draft, section: Section): Draft {
     const name = freeName(draft, section.name);
-    return { ...draft, sections: [...draft.sections, { ...section, name }] };
+    return withSections(draft, [...draft.sections, { ...section, name }], (at) => at);
 }
 
 export function removeSection(draft: Draft, index: number): Draft {
@@ -96,34 +78,32 @@ export function removeSection(draft: Draft, index: number): Draft {
     return withSections(draft, sections, (at) => (at === index ? undefined : at > index ? at - 1 : at));
 }
 
+const MIRRORED = { left: 'right', right: 'left', aisle: 'aisle' } as const;
+
 /** The same section once more, beside it, mirrored when `mirror` says so. */
 export function copySection(draft: Draft, index: number, mirror: boolean): Draft {
     const section = draft.sections[index];
     if (!section) return draft;
-    if (!mirror) return addSection(draft, { ...section, x_cm: section.x_cm + widthOf(section) + 300 });
-    const widest = Math.max(...rowsOf(section.rows).map((row) => row.seats));
+    if (!mirror || isPlaced(section))
+        return addSection(draft, { ...section, x_cm: section.x_cm + widthOf(section) + 300 });
+    const widest = widestOf(section);
     const numbers = section.seat_numbers;
-    return addSection(draft, {
+    const mirrored: Section = {
         ...section,
         x_cm: -section.x_cm,
         rotation_mdeg: -(section.rotation_mdeg ?? 0),
         aisles: (section.aisles ?? []).map((after) => widest - after).reverse(),
-        seat_numbers: { ...numbers, from: numbers?.from === 'right' ? 'left' : 'right' },
-    });
+        seat_numbers: { ...numbers, from: MIRRORED[numbers?.from ?? 'left'] },
+    };
+    return addSection(
+        draft,
+        carried(section, mirrored, (column, seats) => seats - 1 - column),
+    );
 }
 
 /** Along the widest row, roughly. */
 export function widthOf(section: Section): number {
-    const widest = Math.max(1, ...rowsOf(section.rows).map((row) => row.seats));
-    return widest * (section.seat_pitch_cm ?? 55) + (section.aisles?.length ?? 0) * 110;
-}
-
-/** Rows of seats get a tier: a row has one price. `rows` are positions in the section. */
-export function paintRows(draft: Draft, index: number, rows: ReadonlySet<number>, tier: number): Draft {
-    const section = draft.sections[index];
-    if (!section) return draft;
-    const painted = rowsOf(section.rows).map((row, at) => (rows.has(at) ? { ...row, tier } : row));
-    return changeSection(draft, index, { rows: rangesOf(painted) });
+    return widestOf(section) * (section.seat_pitch_cm ?? 55) + (section.aisles?.length ?? 0) * 110;
 }
 
 /** Seats that become blocked, or are for sale again. */
@@ -190,6 +170,8 @@ function withSections(
     follow: (section: number) => number | undefined,
 ): Draft {
     const [before, after] = [startsOf(draft.sections), startsOf(sections)];
+    const { identities, ...rest } = draft;
+    const sameSeats = JSON.stringify(before) === JSON.stringify(after);
     const blocked = draft.blocked.flatMap((seat) => {
         const section = before.findLastIndex((rows) => (rows[0] ?? Infinity) <= seat);
         const rows = before[section] ?? [];
@@ -199,15 +181,16 @@ function withSections(
         const [first, next] = [there?.[row], there?.[row + 1]];
         return first !== undefined && next !== undefined && first + column < next ? [first + column] : [];
     });
-    return { ...draft, sections, blocked };
+    return { ...rest, ...(identities && sameSeats ? { identities } : {}), sections, blocked };
 }
 
 /** The first seat of each row by section, and where the section ends. */
 function startsOf(sections: readonly Section[]): number[][] {
     let seat = 0;
     return sections.map((section) => {
-        const starts = rowsOf(section.rows).map((row) => (seat += row.seats) - row.seats);
-        return [...starts, seat];
+        const starts = startsIn(section).map((start) => start + seat);
+        seat = starts.at(-1) ?? seat;
+        return starts;
     });
 }
 

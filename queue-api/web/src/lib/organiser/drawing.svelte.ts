@@ -1,12 +1,14 @@
 /** The seat map that is being drawn: what is selected, what the pointer does, and the steps back. */
 
-import { expand, sectionOf } from '$lib/seat-map/expand';
+import { sectionOf } from '$lib/seat-map/names';
+import { expandDrawn } from '$lib/seat-map/placed';
 import { BLOCKED, FREE, SeatStates } from '$lib/seat-map/states';
 import * as build from './builder';
-import { hasPart, paintSeats, type Kind, type Part } from './parts';
+import type { SeatKind } from '$lib/seat-map/document';
+import { hasPart, markSeats, paintRows, paintSeats, type Kind, type Part } from './parts';
 
-export type Tool = 'select' | 'paint' | 'block';
-export const TOOLS: readonly Tool[] = ['select', 'paint', 'block'];
+export type Tool = 'select' | 'paint' | 'mark' | 'block';
+export const TOOLS: readonly Tool[] = ['select', 'paint', 'mark', 'block'];
 
 /** Typing in one field within this time is one step to undo. */
 const ONE_STEP_MS = 1_500;
@@ -17,11 +19,14 @@ export class Drawing {
     tool = $state<Tool>('select');
     /** The tier that is painted with. */
     brush = $state(0);
+    /** Paint goes to whole rows. */
+    byRow = $state(true);
+    /** What is marked as; nothing: ordinary. */
+    kind = $state<SeatKind | undefined>('wheelchair');
     /** While a stroke is being drawn. */
     #stroke = $state.raw<build.Draft>();
     #blocking = true;
     #lastEdit = { key: '', at: 0 };
-    readonly #locked: () => boolean;
 
     readonly draft = $derived(this.#stroke ?? this.history.now);
     readonly isEmpty = $derived(
@@ -30,7 +35,7 @@ export class Drawing {
     /** The draft as fans see it; undefined while it cannot be drawn. */
     readonly drawn = $derived.by(() => {
         try {
-            const map = expand(this.draft);
+            const map = expandDrawn(this.draft);
             const states = new SeatStates(map);
             const blocked = new Set(this.draft.blocked);
             states.takeList(
@@ -42,11 +47,6 @@ export class Drawing {
             return undefined;
         }
     });
-
-    /** `locked`: nothing can be changed any more. */
-    constructor(locked: () => boolean) {
-        this.#locked = locked;
-    }
 
     /** Begins with a map that is there. */
     take(map: build.Draft): void {
@@ -75,29 +75,28 @@ export class Drawing {
     }
 
     pick(seat: number): void {
-        if (this.#locked() || !this.drawn) return;
+        if (!this.drawn) return;
         const { draft, tool } = this;
         if (tool === 'select') this.select('section', sectionOf(this.drawn.map, seat));
         else if (tool === 'block') this.edit(build.setBlocked(draft, [seat], !draft.blocked.includes(seat)));
-        else this.edit(this.#painted(draft, [seat]));
+        else this.edit(this.#touched(draft, [seat]));
     }
 
     pickArea(area: number): void {
-        if (this.#locked()) return;
         if (this.tool === 'paint') this.edit(build.changeArea(this.draft, area, { tier: this.brush }));
         else this.select('area', area);
     }
 
     /** A stroke is one step to undo, however many seats it touches. */
     paint(seats: number[], done: boolean): void {
-        if (this.#locked() || this.tool === 'select') return;
+        if (this.tool === 'select') return;
         if (seats.length > 0) {
             const from = this.#stroke ?? this.history.now;
             if (!this.#stroke) this.#blocking = !from.blocked.includes(seats[0] ?? -1);
             this.#stroke =
-                this.tool === 'paint'
-                    ? this.#painted(from, seats)
-                    : build.setBlocked(from, seats, this.#blocking);
+                this.tool === 'block'
+                    ? build.setBlocked(from, seats, this.#blocking)
+                    : this.#touched(from, seats);
         }
         if (!done || !this.#stroke) return;
         const next = this.#stroke;
@@ -105,8 +104,12 @@ export class Drawing {
         this.edit(next);
     }
 
-    #painted(from: build.Draft, seats: readonly number[]): build.Draft {
-        return this.drawn ? paintSeats(from, this.drawn.map, seats, this.brush) : from;
+    /** Painted or marked, as the tool says. */
+    #touched(from: build.Draft, seats: readonly number[]): build.Draft {
+        const map = this.drawn?.map;
+        if (!map) return from;
+        if (this.tool === 'mark') return markSeats(from, map, seats, this.kind);
+        return (this.byRow ? paintRows : paintSeats)(from, map, seats, this.brush);
     }
 
     #step(to: build.History<build.Draft>): void {

@@ -2,8 +2,8 @@
 
 import { readEvent, type EventDetail } from '$lib/api/events';
 import { asProblem } from '$lib/api/problem';
-import { blockedOf, saveSeatMap, seatMapOf } from './api';
-import { EMPTY, type Draft } from './builder';
+import { blockedOf, changeBlocked, saveSeatMap, seatMapOf } from './api';
+import { documentOf, draftOf, EMPTY, type Draft } from './builder';
 
 export class Keeping {
     /** As it was last read or saved. */
@@ -15,19 +15,19 @@ export class Keeping {
     /** Of the event, when the map was saved. */
     #version: number;
     readonly #event: () => EventDetail;
+    readonly #selling: () => boolean;
     readonly #onsaved: () => Promise<void>;
 
-    /** `onsaved` reads the event again. */
-    constructor(event: () => EventDetail, onsaved: () => Promise<void>) {
-        [this.#event, this.#onsaved] = [event, onsaved];
+    /** `selling`: the sale runs. `onsaved` reads the event again. */
+    constructor(event: () => EventDetail, selling: () => boolean, onsaved: () => Promise<void>) {
+        [this.#event, this.#selling, this.#onsaved] = [event, selling, onsaved];
         this.#version = event().version;
     }
 
     async read(): Promise<Draft> {
         const { id } = this.#event();
         const [document, blocked] = await Promise.all([seatMapOf(id), blockedOf(id)]);
-        const { sections = [], areas = [], landmarks = [] } = document;
-        return { sections, areas, landmarks, blocked };
+        return draftOf(document, blocked);
     }
 
     /** What is worked on from now on is this version. */
@@ -41,7 +41,8 @@ export class Keeping {
         this.busy = true;
         [this.error, this.theirs] = [undefined, undefined];
         try {
-            await saveSeatMap(this.#event().id, map, over);
+            if (this.#selling()) await this.#saveSelling(map, over);
+            else await saveSeatMap(this.#event().id, map, over);
             this.saved = map;
             await this.#onsaved();
             this.#version = this.#event().version;
@@ -50,6 +51,23 @@ export class Keeping {
         } finally {
             this.busy = false;
         }
+    }
+
+    /** While the sale runs, what is drawn and what is for sale are changed apart. */
+    async #saveSelling(map: Draft, over: number): Promise<void> {
+        const { id } = this.#event();
+        const { blocked } = this.saved;
+        if (JSON.stringify(documentOf(map)) !== JSON.stringify(documentOf(this.saved))) {
+            await saveSeatMap(id, { ...map, blocked }, over);
+            this.saved = { ...map, blocked };
+            this.#version = (await readEvent(id)).event.version;
+        }
+        const missing = (from: number[], all: number[]) => {
+            const there = new Set(all);
+            return from.filter((seat) => !there.has(seat));
+        };
+        const [block, unblock] = [missing(map.blocked, blocked), missing(blocked, map.blocked)];
+        if (block.length + unblock.length > 0) await changeBlocked(id, block, unblock);
     }
 
     async #refused(thrown: unknown, map: Draft): Promise<void> {

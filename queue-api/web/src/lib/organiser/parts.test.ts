@@ -6,6 +6,8 @@ import {
     addStanding,
     below,
     hasPart,
+    markSeats,
+    paintRows,
     paintSeats,
     partOfField,
     partsOf,
@@ -52,8 +54,8 @@ test('new parts stand below what there is', () => {
 
 test('paint goes to the rows of the seats that are touched, in each section', () => {
     const map = expand(sections);
-    const painted = paintSeats(sections, map, [0, 17, 128], 5);
-    const tiers = painted.sections.map(({ rows }) => rows.map(({ count, tier }) => [count, tier]));
+    const painted = paintRows(sections, map, [0, 17, 128], 5);
+    const tiers = painted.sections.map(({ rows }) => rows?.map(({ count, tier }) => [count, tier]));
     expect(tiers).toEqual([
         [
             [2, 5],
@@ -65,4 +67,23 @@ test('paint goes to the rows of the seats that are touched, in each section', ()
         ],
     ]);
     expect(tiersOf(painted)).toEqual([0, 1, 5]);
+});
+
+test('paint and signs go to single seats, and rows painted whole take them over', () => {
+    const map = expand(sections);
+    const painted = markSeats(paintSeats(sections, map, [3, 2, 130], 7), map, [4, 3], 'wheelchair');
+    expect(painted.sections.map(({ marks }) => marks)).toEqual([
+        [
+            { seats: [[2, 3]], tier: 7 },
+            { seats: [[3, 4]], kind: 'wheelchair' },
+        ],
+        [{ seats: [[2, 2]], tier: 7 }],
+    ]);
+    expect(tiersOf(painted)).toEqual([0, 1, 7]);
+    const whole = paintRows(painted, map, [0, 128], 5);
+    expect(whole.sections.map(({ marks }) => marks)).toEqual([
+        [{ seats: [[3, 4]], kind: 'wheelchair' }],
+        undefined,
+    ]);
+    expect(markSeats(whole, map, [3, 4], undefined).sections[0]?.marks).toBeUndefined();
 });

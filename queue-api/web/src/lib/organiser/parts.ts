@@ -2,7 +2,11 @@
 
 import type { Box } from '$lib/seat-map/box';
 import type { SeatMap } from '$lib/seat-map/expand';
-import { addArea, paintRows, removeSection, type Draft } from './builder';
+import { sectionOf } from '$lib/seat-map/names';
+import type { SeatKind, Section } from '$lib/seat-map/document';
+import { addArea, removeSection, type Draft } from './builder';
+import { withKind, withoutSeatTier, withSeatTier } from './marks';
+import { withRowTier } from './rows';
 
 export type Kind = 'section' | 'area' | 'landmark';
 
@@ -58,12 +62,47 @@ export function addLandmark(draft: Draft, name: string, y_cm: number): Draft {
 }
 
 /** Gives the rows of some seats a tier; `map` is the draft drawn. */
+export function paintRows(draft: Draft, map: SeatMap, seats: readonly number[], tier: number): Draft {
+    return inSections(draft, map, seats, (section, some) => {
+        const firstRow = map.row[some.firstSeat] ?? 0;
+        const rows = new Set(some.local.map((seat) => (map.row[some.firstSeat + seat] ?? 0) - firstRow));
+        return withoutSeatTier(withRowTier(section, rows, tier), rows);
+    });
+}
+
+/** Gives some seats a tier, whatever their rows have. */
 export function paintSeats(draft: Draft, map: SeatMap, seats: readonly number[], tier: number): Draft {
-    const rows = new Map<number, Set<number>>();
+    return inSections(draft, map, seats, (section, { local }) => withSeatTier(section, local, tier));
+}
+
+/** Makes some seats a kind, or ordinary. */
+export function markSeats(
+    draft: Draft,
+    map: SeatMap,
+    seats: readonly number[],
+    kind: SeatKind | undefined,
+): Draft {
+    return inSections(draft, map, seats, (section, { local }) => withKind(section, local, kind));
+}
+
+/** Changes each section that has some of the seats, told by their place in it. No seat becomes another by that. */
+function inSections(
+    draft: Draft,
+    map: SeatMap,
+    seats: readonly number[],
+    change: (section: Section, seats: { firstSeat: number; local: number[] }) => Section,
+): Draft {
+    const touched = new Map<number, number[]>();
     for (const seat of seats) {
-        const row = map.row[seat] ?? 0;
-        const section = map.rowSection[row] ?? 0;
-        rows.set(section, (rows.get(section) ?? new Set()).add(map.rowPosition[row] ?? 0));
+        const section = sectionOf(map, seat);
+        const local = seat - (map.sections[section]?.firstSeat ?? 0);
+        const known = touched.get(section);
+        if (known) known.push(local);
+        else touched.set(section, [local]);
     }
-    return [...rows].reduce((next, [section, some]) => paintRows(next, section, some, tier), draft);
+    const sections = draft.sections.map((section, index) => {
+        const local = touched.get(index);
+        return local ? change(section, { firstSeat: map.sections[index]?.firstSeat ?? 0, local }) : section;
+    });
+    return { ...draft, sections };
 }

@@ -13,9 +13,10 @@ export interface TemplateNames {
     floor: string;
     standing: string;
     front: string;
+    field: string;
 }
 
-export const TEMPLATES = ['theatre', 'hall', 'arena', 'standing', 'blank'] as const;
+export const TEMPLATES = ['theatre', 'hall', 'arena', 'stadium', 'standing', 'blank'] as const;
 export type Template = (typeof TEMPLATES)[number];
 
 export function template(kind: Template, names: TemplateNames): Draft {
@@ -26,6 +27,8 @@ export function template(kind: Template, names: TemplateNames): Draft {
             return hall(names);
         case 'arena':
             return arena(names);
+        case 'stadium':
+            return stadium(names);
         case 'standing':
             return standing(names);
         case 'blank':
@@ -116,6 +119,38 @@ function arena(names: TemplateNames): Draft {
         shape: { kind: 'rectangle' as const, x_cm: -1_500, y_cm: 300, width_cm: 3_000, height_cm: 2_900 },
     };
     return { ...EMPTY, sections, areas: [floor], landmarks: [stage(names, 2_400, 700, 0)] };
+}
+
+/** Two rings of blocks around a field. */
+function stadium(names: TemplateNames): Draft {
+    const ring = (first: number, blocks: number, radius: number, rows: Section['rows']) =>
+        Array.from({ length: blocks }, (_, at): Section => {
+            const turn = (at * 2 * Math.PI) / blocks;
+            return {
+                name: `${names.block} ${first + at}`,
+                x_cm: Math.round(-radius * Math.sin(turn)),
+                y_cm: Math.round(radius * Math.cos(turn)),
+                rotation_mdeg: Math.round((at * 360_000) / blocks),
+                curve_radius_cm: radius,
+                ...(rows ? { rows } : {}),
+                row_names: { style: 'numbers', first: 1 },
+            };
+        });
+    const shape = {
+        kind: 'rectangle',
+        x_cm: -5_250,
+        y_cm: -3_400,
+        width_cm: 10_500,
+        height_cm: 6_800,
+    } as const;
+    return {
+        ...EMPTY,
+        sections: [
+            ...ring(101, 28, 6_900, [{ count: 16, seats: 25, tier: 0, widen_every: 4 }]),
+            ...ring(201, 36, 8_900, [{ count: 14, seats: 25, tier: 1, widen_every: 4 }]),
+        ],
+        landmarks: [{ name: names.field, shape }],
+    };
 }
 
 function standing(names: TemplateNames): Draft {

@@ -2,9 +2,58 @@
 
 import type { Schema } from '$lib/api/client';
 
-export type SeatMapDocument = Schema['SeatMapDocument'];
-export type Section = Schema['Section'];
+type Numbers = Omit<Schema['SeatNumbers'], 'from'> & { from?: 'left' | 'right' | 'aisle' };
+
+/** A row whose seats lie where a drawing has them. */
+export interface PlacedRow {
+    name: string;
+    tier: number;
+    /** The first from the section's place, each other one from the seat before. */
+    x_cm: number[];
+    y_cm: number[];
+    numbers?: Numbers;
+    labels?: string[];
+    aisles?: number[];
+}
+
+export type SeatKind = 'wheelchair' | 'companion' | 'restricted_view';
+
+/** Seats that differ from their row. */
+export interface Mark {
+    seats: number[][];
+    tier?: number | null;
+    kind?: SeatKind | null;
+}
+
+/** Decoration that lies under the seats. */
+export interface Background {
+    file: string;
+    x_cm: number;
+    y_cm: number;
+    width_cm: number;
+    height_cm: number;
+}
+
+export type Section = Omit<Schema['Section'], 'rows' | 'seat_numbers'> & {
+    rows?: Schema['RowRange'][];
+    seat_numbers?: Numbers;
+    placed?: PlacedRow[];
+    marks?: Mark[];
+    rank?: number | null;
+    view?: string | null;
+};
+export type SeatMapDocument = Omit<Schema['SeatMapDocument'], 'sections'> & {
+    sections?: Section[];
+    background?: Background | null;
+    identities?: string | null;
+};
 export type Shape = Schema['Shape'];
+export type RowRange = Schema['RowRange'];
+export type SeatNumbers = Numbers;
+
+/** What a seat can be beside an ordinary one, by number; 0 is ordinary. */
+export const KINDS = [undefined, 'wheelchair', 'companion', 'restricted_view'] as const;
+export const [WHEELCHAIR, COMPANION, RESTRICTED_VIEW] = [1, 2, 3];
 
 /** What the document leaves out because it is customary. */
 export const SEAT_PITCH_CM = 55;
@@ -36,10 +85,34 @@ export function rowName(names: Section['row_names'], row: number): string {
     }
 }
 
-/** The number of the seat in a column, counted from 0 at the left, of a row of `seats`. */
-export function seatNumber(numbers: Section['seat_numbers'], column: number, seats: number): number {
-    const steps = numbers?.from === 'right' ? seats - column - 1 : column;
-    return (numbers?.first ?? 1) + steps * (numbers?.step ?? 1);
+/** The number of the seat in a column, counted from 0 at the left, of a row of `seats` with those aisles. */
+export function seatNumber(
+    numbers: SeatNumbers | undefined,
+    column: number,
+    seats: number,
+    aisles: readonly number[] = [],
+): number {
+    const [first, step] = [numbers?.first ?? 1, numbers?.step ?? 1];
+    if (numbers?.from === 'aisle') {
+        const aisle = middleAisle(seats, aisles);
+        return first + (column < aisle ? step * (aisle - 1 - column) : 1 + step * (column - aisle));
+    }
+    return first + (numbers?.from === 'right' ? seats - column - 1 : column) * step;
+}
+
+/** After how many seats the aisle nearest to the row's middle runs; without one it is the middle itself. */
+function middleAisle(seats: number, aisles: readonly number[]): number {
+    const off = (after: number) => Math.abs(2 * after - seats);
+    const inside = aisles.filter((after) => after < seats);
+    return inside.reduce(
+        (best, after) => (off(after) < off(best) ? after : best),
+        inside[0] ?? Math.ceil(seats / 2),
+    );
+}
+
+/** Where a file of a seat map is: its background, or the view from a section. */
+export function mapFile(hash: string): string {
+    return `/api/seat-map-files/${hash}`;
 }
 
 /** The corners of a shape, in drawing order. */

@@ -1,25 +1,20 @@
 /**
  * The seats of a document as arrays. Indices, positions and tiers are the server's own: `vectors.json`, written by
- * it, keeps both together. Everything that draws or searches reads the arrays only, so seats that follow no rows
- * need no more than another way to fill them.
+ * it, keeps both together. Everything that draws or searches reads the arrays only; rows that follow a rule and seats
+ * that lie where a drawing has them are two ways to fill them.
  */
 
-import {
-    AISLE_WIDTH_CM,
-    corners,
-    ROW_PITCH_CM,
-    rowName,
-    SEAT_PITCH_CM,
-    seatNumber,
-    type SeatMapDocument,
-    type Section,
-} from './document';
+import { corners, KINDS, SEAT_PITCH_CM, type SeatMapDocument, type Section } from './document';
 import { boxOf, grow, type Box, type Point } from './box';
+import type { placeDrawn } from './placed';
+import { placeRows } from './rows';
 
 /** Of a seat's distance to its nearest neighbour, the part that its radius takes. */
 const RADIUS_SHARE = 0.42;
-/** Steps in which a curved edge is drawn. */
-const ARC_STEPS = 12;
+/** Sections with so few of the seats do not decide how close one must come to see single ones. */
+const ODD_SHARE = 0.01;
+/** Decoration around the seats is shown up to this part of their extent. */
+const MARGIN_SHARE = 0.25;
 
 export interface SectionGeometry {
     name: string;
@@ -31,7 +26,18 @@ export interface SectionGeometry {
     outline: Float32Array;
     box: Box;
     middle: Point;
+    /** From seat to seat. */
+    pitch: number;
     seatRadius: number;
+}
+
+/** How the seats of a section lie. */
+export interface Lie {
+    outline: Float32Array;
+    middle: Point;
+    pitch: number;
+    /** What is free around a seat. */
+    room: number;
 }
 
 /** A standing area or a landmark. */
@@ -54,6 +60,8 @@ export interface SeatMap {
     x: Float32Array;
     y: Float32Array;
     tier: Uint16Array;
+    /** A position in `KINDS`; 0: an ordinary seat. */
+    kind: Uint8Array;
     row: Uint32Array;
     /** By row. */
     rowSection: Uint16Array;
@@ -68,12 +76,17 @@ export interface SeatMap {
     box: Box;
     /** Every tier that a seat or an area names, rising. */
     tiers: number[];
+    /** Every kind that a seat is of, beside the ordinary one. */
+    kinds: number[];
     /** The smallest distance between neighbours: what decides when single seats can be seen. */
     pitch: number;
 }
 
-/** Expands a document. It must be one that the server took, or would take. */
-export function expand(document: SeatMapDocument): SeatMap {
+/**
+ * Expands a document. It must be one that the server took, or would take. Where seats lie as in a drawing it needs
+ * what places them (placed.ts), which most maps do without.
+ */
+export function expand(document: SeatMapDocument, place?: typeof placeDrawn): SeatMap {
     const sections = document.sections ?? [];
     const seatsOfRows = sections.map(seatsByRow);
     const rowCount = seatsOfRows.reduce((sum, rows) => sum + rows.length, 0);
@@ -85,6 +98,7 @@ export function expand(document: SeatMapDocument): SeatMap {
         x: new Float32Array(seatCount),
         y: new Float32Array(seatCount),
         tier: new Uint16Array(seatCount),
+        kind: new Uint8Array(seatCount),
         row: new Uint32Array(seatCount),
         rowSection: new Uint16Array(rowCount),
         rowPosition: new Uint16Array(rowCount),
@@ -94,23 +108,43 @@ export function expand(document: SeatMapDocument): SeatMap {
         stage: stageOf(document),
         box: boxOf([]),
         tiers: [],
-        pitch: Math.min(SEAT_PITCH_CM, ...sections.map((s) => s.seat_pitch_cm ?? SEAT_PITCH_CM)),
+        kinds: [],
+        pitch: SEAT_PITCH_CM,
     };
-    sections.forEach((section, index) => placeSection(map, section, index, seatsOfRows[index] ?? []));
-    map.box = grow(
-        boxOf(
-            [...map.sections, ...map.areas, ...map.landmarks].flatMap(({ box }) => [
-                box.left,
-                box.top,
-                box.right,
-                box.bottom,
-            ]),
-        ),
-        map.pitch,
+    sections.forEach((section, index) => placeSection(map, section, index, seatsOfRows[index] ?? [], place));
+    map.box = wholeBox(map);
+    map.pitch = finestPitch(map);
+    map.tiers = [...new Set([...new Set(map.tier), ...map.areas.map((area) => area.tier)])].sort(
+        (a, b) => a - b,
     );
-    const tiers = seatsOfRows.flat().map((row) => row.tier);
-    map.tiers = [...new Set([...tiers, ...map.areas.map((area) => area.tier)])].sort((a, b) => a - b);
+    map.kinds = KINDS.map((_, kind) => kind).filter((kind) => kind > 0 && map.kind.includes(kind));
     return map;
+}
+
+/** Everything there is, and of decoration what is not too far off. */
+function wholeBox({ sections, areas, landmarks, document, pitch }: SeatMap): Box {
+    const sides = ({ left, top, right, bottom }: Box) => [left, top, right, bottom];
+    const box = boxOf([...sections, ...areas, ...landmarks].flatMap((part) => sides(part.box)));
+    const { background } = document;
+    if (!background) return grow(box, pitch);
+    const margin = Math.max(box.right - box.left, box.bottom - box.top) * MARGIN_SHARE;
+    const { x_cm: x, y_cm: y, width_cm: width, height_cm: height } = background;
+    return grow(
+        {
+            left: Math.min(box.left, Math.max(x, box.left - margin)),
+            top: Math.min(box.top, Math.max(y, box.top - margin)),
+            right: Math.max(box.right, Math.min(x + width, box.right + margin)),
+            bottom: Math.max(box.bottom, Math.min(y + height, box.bottom + margin)),
+        },
+        pitch,
+    );
+}
+
+function finestPitch({ sections, seatCount }: SeatMap): number {
+    const finest = [...sections].sort((a, b) => a.pitch - b.pitch);
+    let seen = 0;
+    const found = finest.find(({ seats }) => (seen += seats) > seatCount * ODD_SHARE);
+    return Math.min(SEAT_PITCH_CM, found?.pitch ?? SEAT_PITCH_CM);
 }
 
 interface RowPlan {
@@ -119,7 +153,8 @@ interface RowPlan {
 }
 
 function seatsByRow(section: Section): RowPlan[] {
-    return section.rows.flatMap((range) => {
+    if (section.placed?.length) return section.placed.map(({ x_cm, tier }) => ({ seats: x_cm.length, tier }));
+    return (section.rows ?? []).flatMap((range) => {
         const every = range.widen_every ?? 0;
         return Array.from({ length: range.count }, (_, row) => ({
             seats: range.seats + (every > 0 ? Math.floor(row / every) : 0),
@@ -128,40 +163,19 @@ function seatsByRow(section: Section): RowPlan[] {
     });
 }
 
-/** Where a point of a section lies: `along` its row from the middle, `row` rows behind the front. */
-type Place = (along: number, row: number) => Point;
-
-function placer(section: Section): Place {
-    const rowPitch = section.row_pitch_cm ?? ROW_PITCH_CM;
-    const front = section.curve_radius_cm ?? null;
-    const turn = ((section.rotation_mdeg ?? 0) / 1000) * (Math.PI / 180);
-    const [sin, cos] = [Math.sin(turn), Math.cos(turn)];
-    return (along, row) => {
-        let u = along;
-        let v = row * rowPitch;
-        if (front !== null) {
-            const radius = front + v;
-            u = radius * Math.sin(along / radius);
-            v = radius * Math.cos(along / radius) - front;
-        }
-        return { x: section.x_cm + u * cos - v * sin, y: section.y_cm + u * sin + v * cos };
-    };
+/** Expands a document with what it needs for that. */
+export async function expandAny(document: SeatMapDocument): Promise<SeatMap> {
+    const drawn = document.sections?.some(({ placed }) => placed?.length);
+    return expand(document, drawn ? (await import('./placed')).placeDrawn : undefined);
 }
 
-/** Distance of each column from the first seat of its row. */
-function columns(section: Section, widest: number): Float64Array {
-    const pitch = section.seat_pitch_cm ?? SEAT_PITCH_CM;
-    const aisles = section.aisles ?? [];
-    return Float64Array.from({ length: widest }, (_, column) => {
-        const passed = aisles.filter((after) => after <= column).length;
-        return column * pitch + passed * AISLE_WIDTH_CM;
-    });
-}
-
-function placeSection(map: SeatMap, section: Section, index: number, plan: RowPlan[]): void {
-    const place = placer(section);
-    const along = columns(section, Math.max(1, ...plan.map((row) => row.seats)));
-    const lengths = plan.map((row) => along[Math.max(0, row.seats - 1)] ?? 0);
+function placeSection(
+    map: SeatMap,
+    section: Section,
+    index: number,
+    plan: RowPlan[],
+    place?: typeof placeDrawn,
+): void {
     const before = map.sections.at(-1);
     const firstRow = before ? before.firstRow + before.rows : 0;
     const firstSeat = before ? before.firstSeat + before.seats : 0;
@@ -171,62 +185,43 @@ function placeSection(map: SeatMap, section: Section, index: number, plan: RowPl
         map.rowSection[at] = index;
         map.rowPosition[at] = position;
         map.rowFirst[at] = seat;
-        for (let column = 0; column < row.seats; column++, seat++) {
-            const point = place((along[column] ?? 0) - (lengths[position] ?? 0) / 2, position);
-            map.x[seat] = point.x;
-            map.y[seat] = point.y;
-            map.tier[seat] = row.tier;
-            map.row[seat] = at;
-        }
+        map.tier.fill(row.tier, seat, seat + row.seats);
+        map.row.fill(at, seat, (seat += row.seats));
         map.rowFirst[at + 1] = seat;
     });
-    const seatPitch = section.seat_pitch_cm ?? SEAT_PITCH_CM;
-    const outline = outlineOf(place, lengths, seatPitch, section.curve_radius_cm != null);
+    mark(map, section, firstSeat);
+    const lie =
+        place && section.placed?.length
+            ? place(map, section, section.placed, firstSeat)
+            : placeRows(
+                  map,
+                  section,
+                  plan.map(({ seats }) => seats),
+                  firstSeat,
+              );
     map.sections.push({
         name: section.name,
         firstSeat,
         seats: seat - firstSeat,
         firstRow,
         rows: plan.length,
-        outline,
-        box: boxOf(outline),
-        middle: place(0, (plan.length - 1) / 2),
-        seatRadius: Math.min(seatPitch, section.row_pitch_cm ?? ROW_PITCH_CM) * RADIUS_SHARE,
+        outline: lie.outline,
+        box: boxOf(lie.outline),
+        middle: lie.middle,
+        pitch: lie.pitch,
+        seatRadius: lie.room * RADIUS_SHARE,
     });
 }
 
-/** Along the front, down the right ends of the rows, back along the last row, up the left ends. */
-function outlineOf(place: Place, lengths: number[], pitch: number, curved: boolean): Float32Array {
-    const points: number[] = [];
-    const add = (along: number, row: number) => {
-        const { x, y } = place(along, row);
-        points.push(x, y);
-    };
-    const last = lengths.length - 1;
-    const half = (row: number) =>
-        (lengths[Math.min(last, Math.max(0, Math.round(row)))] ?? 0) / 2 + pitch * 0.8;
-    const side = sideOf(lengths.map((_, row) => half(row)));
-    const edge = (row: number, at: number, direction: 1 | -1) => {
-        const steps = curved ? ARC_STEPS : 1;
-        for (let step = 0; step <= steps; step++) add(direction * half(row) * ((2 * step) / steps - 1), at);
-    };
-    edge(0, -0.6, 1);
-    for (const row of side) add(half(row), row);
-    edge(last, last + 0.6, -1);
-    for (const row of side.reverse()) add(-half(row), row);
-    return Float32Array.from(points);
-}
-
-/** The rows between the first and the last at which the straightest side around all rows bends. */
-function sideOf(halves: number[]): number[] {
-    const bends: number[] = [];
-    const turns = (a: number, b: number, c: number) =>
-        (b - a) * (halves[c]! - halves[a]!) - (c - a) * (halves[b]! - halves[a]!) >= 0;
-    halves.forEach((_, row) => {
-        while (bends.length > 1 && turns(bends.at(-2)!, bends.at(-1)!, row)) bends.pop();
-        bends.push(row);
-    });
-    return bends.slice(1, -1);
+/** What single seats have that their rows have not. */
+function mark(map: SeatMap, section: Section, firstSeat: number): void {
+    for (const { seats, tier, kind } of section.marks ?? []) {
+        for (const [first = 0, last = first] of seats) {
+            const range = [firstSeat + first, firstSeat + last + 1] as const;
+            if (tier != null) map.tier.fill(tier, ...range);
+            if (kind) map.kind.fill(KINDS.indexOf(kind), ...range);
+        }
+    }
 }
 
 function region(drawn: { name: string; shape: Parameters<typeof corners>[0] }): Region {
@@ -250,45 +245,4 @@ function stageOf(document: SeatMapDocument): Point {
     if (landmark) return region(landmark).middle;
     const front = document.sections?.[0];
     return front ? { x: front.x_cm, y: front.y_cm } : { x: 0, y: 0 };
-}
-
-/** What a seat is called. */
-export interface SeatName {
-    section: string;
-    row: string;
-    number: number;
-}
-
-export function sectionOf(map: SeatMap, seat: number): number {
-    return map.rowSection[map.row[seat] ?? 0] ?? 0;
-}
-
-export function rowNameOf(map: SeatMap, row: number): string {
-    const section = map.document.sections?.[map.rowSection[row] ?? 0];
-    return rowName(section?.row_names, map.rowPosition[row] ?? 0);
-}
-
-export function nameOf(map: SeatMap, seat: number): SeatName {
-    const row = map.row[seat] ?? 0;
-    const section = map.document.sections?.[map.rowSection[row] ?? 0];
-    const first = map.rowFirst[row] ?? 0;
-    const seats = (map.rowFirst[row + 1] ?? 0) - first;
-    return {
-        section: section?.name ?? '',
-        row: rowNameOf(map, row),
-        number: seatNumber(section?.seat_numbers, seat - first, seats),
-    };
-}
-
-/** The stretches of a row between its aisles, each from its first seat to before its last: only those are neighbours. */
-export function stretches(map: SeatMap, row: number): [number, number][] {
-    const [first, end] = [map.rowFirst[row] ?? 0, map.rowFirst[row + 1] ?? 0];
-    const aisles = map.document.sections?.[map.rowSection[row] ?? 0]?.aisles ?? [];
-    const cuts = [...aisles.map((after) => first + after).filter((cut) => cut < end), end];
-    let start = first;
-    return cuts.map((cut) => {
-        const stretch: [number, number] = [start, cut];
-        start = cut;
-        return stretch;
-    });
 }

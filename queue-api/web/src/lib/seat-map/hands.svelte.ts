@@ -17,6 +17,8 @@ export interface Wishes {
     pickArea: (area: number) => void;
     /** Seats under the brush since the last call; `done` with the end of the stroke. */
     paint: (seats: number[], done: boolean) => void;
+    /** A section is shown closer. */
+    goTo: (section: number) => void;
     /** The keyboard goes elsewhere. */
     leave: () => void;
 }
@@ -50,6 +52,7 @@ export function hands(ground: () => Ground | undefined, wishes: Wishes): Hands {
             return wishes.pick(target.seat);
         }
         const { box } = target.section;
+        wishes.goTo(on.scene.map.sections.indexOf(target.section));
         if (fitsAt(on.scene, on.stage, box, FINGER_PITCH)) on.stage.show(box, PICK_PITCH * 1.4);
         else on.stage.zoomBy(PICK_PITCH / on.stage.pitch, at);
     }

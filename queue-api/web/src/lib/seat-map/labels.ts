@@ -31,7 +31,7 @@ export class Labels {
         for (const landmark of map.landmarks)
             this.#label(context, view, landmark, 'landmark', [[landmark.name]]);
         map.areas.forEach((area, index) => {
-            const left = wanted(area.tier) && states.areas[index] !== 0;
+            const left = wanted(area.tier, 0) && states.areas[index] !== 0;
             const says = offer(left ? area.tier : undefined, true);
             this.#label(context, view, area, 'section', [[area.name, says], [area.name]]);
         });

@@ -1,6 +1,7 @@
 /** When seats are lost: the nearest that are as good, of the same tier, side by side as they were. */
 
-import { stretches, type SeatMap } from './expand';
+import type { SeatMap } from './expand';
+import { stretches } from './names';
 import type { SeatStates } from './states';
 
 /** Another row is as far as this many centimetres along the same one. */

@@ -2,10 +2,11 @@
 
 import type { Camera, Size } from './camera';
 import { fit } from './camera';
-import { sectionOf } from './expand';
+import { RESTRICTED_VIEW } from './document';
+import { sectionOf } from './names';
 import { Labels } from './labels';
-import { tierColour } from './palette';
 import { tierLetter, type Scene, type View } from './scene';
+import { drawSeat } from './signs';
 import type { Change } from './states';
 import { offset, TileLayer } from './tiles';
 
@@ -16,6 +17,8 @@ const FADE_MS = 600;
 const MOST_FADES = 400;
 /** While zooming, tiles are scaled up to this ratio before they are painted anew. */
 const WORST_RATIO = 2.4;
+/** Decoration is drawn sharp once the map has not moved for so long. */
+const REST_MS = 160;
 /** A chosen seat is seen at least this large, CSS pixels. */
 const LEAST_MARK_PX = 5;
 
@@ -37,6 +40,7 @@ export class Painter {
     #overview: TileLayer;
     #fades: (Change & { since: number })[] = [];
     readonly #still: boolean;
+    #looked: { camera: Camera; since: number } | undefined;
 
     /** `still`: changes do not fade, they are there. */
     constructor(scene: Scene, context: CanvasRenderingContext2D, size: Size, still: boolean) {
@@ -72,7 +76,7 @@ export class Painter {
         const faded = this.#drawFades(view, now);
         this.#labels.draw(context, view);
         this.#drawMarks(view, marks);
-        return done && faded;
+        return done && faded && this.#sharpened(view, camera, now);
     }
 
     changed(changes: readonly Change[], now: number): void {
@@ -83,6 +87,13 @@ export class Painter {
         if (this.#still || changes.length > MOST_FADES) return;
         this.#fades.push(...changes.map((change) => ({ ...change, since: now })));
         this.#fades = this.#fades.slice(-MOST_FADES);
+    }
+
+    /** Whether decoration is as sharp as it can be; at rest a tile more of it is made so in each frame. */
+    #sharpened(view: View, camera: Camera, now: number): boolean {
+        if (!this.#scene.backdrop) return true;
+        if (this.#looked?.camera !== camera) this.#looked = { camera, since: now };
+        return now - this.#looked.since >= REST_MS && this.#layer.sharpen(view);
     }
 
     /** The whole map, small, for the one who is lost. */
@@ -110,14 +121,15 @@ export class Painter {
         for (const { seat, before, since } of this.#fades) {
             const tier = map.tier[seat]!;
             const sprites = this.#layer.sprites(map.sections[sectionOf(map, seat)]!);
-            const from = sprites.at(before, tier, wanted(tier));
+            const kind = map.kind[seat]!;
+            const from = sprites.at(before, tier, kind, wanted(tier, kind));
             const [x, y] = this.#at(view, seat);
             const edge = sprites.size * (view.scale / this.#layer.scale);
             context.globalAlpha = 1 - (now - since) / FADE_MS;
             context.drawImage(
                 sprites.sheet,
-                from,
-                0,
+                from % sprites.sheet.width,
+                Math.floor(from / sprites.sheet.width),
                 sprites.size,
                 sprites.size,
                 x - edge / 2,
@@ -156,16 +168,19 @@ export class Painter {
         context.fillStyle = palette.section;
         context.fill();
         this.#ring(view, seat, radius + 2 * density, palette.ink, 2.5 * density);
-        context.beginPath();
-        context.arc(x, y, radius - density * 0.5, 0, 2 * Math.PI);
-        context.fillStyle = tierColour(palette, map.tiers.indexOf(tier));
-        context.fill();
-        if (radius < 6 * density) return;
-        context.fillStyle = palette.onTier;
-        context.font = `700 ${Math.round(radius)}px ${palette.font}`;
-        context.textAlign = 'center';
-        context.textBaseline = 'middle';
-        context.fillText(tierLetter(map, tier), x, y + radius * 0.07);
+        context.translate(x, y);
+        const letter = radius < 6 * density ? '' : tierLetter(map, tier);
+        const kind = map.kind[seat]!;
+        const size = radius - density * 0.5;
+        drawSeat(
+            context,
+            this.#scene,
+            kind === 0 || kind === RESTRICTED_VIEW ? size : size * 0.8,
+            map.tiers.indexOf(tier),
+            kind,
+            letter,
+        );
+        context.setTransform(1, 0, 0, 1, 0, 0);
     }
 
     #ring(view: View, seat: number, radius: number, colour: string, width: number): void {

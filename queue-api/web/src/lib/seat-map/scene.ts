@@ -1,10 +1,11 @@
 /** What is drawn, and with what: shared by everything that draws it. */
 
 import { letters } from './document';
+import type { Backdrop } from './backdrop';
 import type { SeatMap } from './expand';
 import type { SeatGrid } from './grid';
 import type { Palette } from './palette';
-import type { SeatStates } from './states';
+import type { SeatStates, Wanted } from './states';
 
 /** `only`: there is no other tier. */
 export type Offer = (tier: number | undefined, only: boolean) => string;
@@ -16,8 +17,10 @@ export interface Scene {
     palette: Palette;
     /** Device pixels of a CSS pixel. */
     density: number;
-    /** Whether the legend's filter lets a tier through. */
-    wanted: (tier: number) => boolean;
+    /** What the legend's filter lets through. */
+    wanted: Wanted;
+    /** Decoration under the seats, once it is there. */
+    backdrop: Backdrop | undefined;
     /** What is said of a section or area, from its cheapest wanted tier that is left; undefined: nothing is left. */
     offer: Offer;
     /** Tiers from the cheapest. */

@@ -39,7 +39,7 @@ export class Shades {
         const { map, states, wanted } = this.#scene;
         const area = map.areas[index]!;
         const share = area.capacity > 0 ? (states.areas[index] ?? area.capacity) / area.capacity : 0;
-        return this.#of(area.tier, share, wanted(area.tier));
+        return this.#of(area.tier, share, wanted(area.tier, 0));
     }
 
     #of(tier: number | undefined, share: number, shown: boolean): Shade {
@@ -53,6 +53,6 @@ export class Shades {
 /** The cheapest wanted tier of which a section has free seats. */
 export function cheapestFree({ states, wanted, cheapest }: Scene, section: number): number | undefined {
     return cheapest.find(
-        (tier) => wanted(tier) && states.freeInSection(section, (other) => other === tier) > 0,
+        (tier) => states.freeInSection(section, (other, kind) => other === tier && wanted(other, kind)) > 0,
     );
 }

@@ -1,7 +1,7 @@
-/** Seats as they are stamped: one bitmap holds each state and tier in one size. Shape says the state, never hue alone. */
+/** Seats as they are stamped: one bitmap holds each state, tier and kind in one size. Shape says the state, never hue alone. */
 
-import { tierColour } from './palette';
 import { LETTERS_FROM_PX, tierLetter, type Scene } from './scene';
+import { circle, drawSeat } from './signs';
 import { BLOCKED, FREE, HELD, SOLD, type SeatState } from './states';
 
 /** Sprites beside the free seats of each tier. */
@@ -16,46 +16,50 @@ export class Sprites {
     /** The sheet as it is in memory, one number a pixel. */
     readonly #pixels: Uint32Array;
     readonly #tierAt: Map<number, number>;
+    /** Which lines of the sheet have the free seats of a kind. */
+    readonly #kindAt: Map<number, number>;
 
     /** For seats of `radius` device pixels, drawn `pitch` CSS pixels apart. */
     constructor(scene: Scene, radius: number, pitch: number) {
         const tiers = scene.map.tiers;
+        const kinds = [0, ...scene.map.kinds];
         this.#tierAt = new Map(tiers.map((tier, at) => [tier, at]));
+        this.#kindAt = new Map(kinds.map((kind, at) => [kind, at]));
         this.size = Math.ceil(radius * 2) + 3;
         this.sheet = document.createElement('canvas');
         const width = (this.sheet.width = this.size * (tiers.length + OTHER.length));
-        const height = (this.sheet.height = this.size * HALVES);
+        const height = (this.sheet.height = this.size * HALVES * kinds.length);
         this.#pixels = new Uint32Array(width * height);
         const context = this.sheet.getContext('2d', { willReadFrequently: true });
         if (!context) return;
-        for (let half = 0; half < HALVES; half++) {
+        const letters = tiers.map((tier) => (pitch >= LETTERS_FROM_PX ? tierLetter(scene.map, tier) : ''));
+        for (let line = 0; line < HALVES * kinds.length; line++) {
+            const half = line % HALVES;
+            const kind = kinds[(line - half) / HALVES]!;
             const enter = (at: number) => {
-                const [x, y] = [(at + 0.5) * this.size, (half + 0.5) * this.size];
+                const [x, y] = [(at + 0.5) * this.size, (line + 0.5) * this.size];
                 context.setTransform(1, 0, 0, 1, x + (half & 1) / 2, y + (half >> 1) / 2);
             };
-            tiers.forEach((tier, at) => {
+            letters.forEach((letter, at) => {
                 enter(at);
-                drawFree(
-                    context,
-                    scene,
-                    radius,
-                    at,
-                    pitch >= LETTERS_FROM_PX ? tierLetter(scene.map, tier) : '',
-                );
+                drawSeat(context, scene, radius, at, kind, letter);
             });
-            OTHER.forEach((kind, at) => {
+            OTHER.forEach((other, at) => {
+                if (kind > 0) return;
                 enter(tiers.length + at);
-                drawOther(context, scene, radius, kind);
+                drawOther(context, scene, radius, other);
             });
         }
         this.#pixels = new Uint32Array(context.getImageData(0, 0, width, height).data.buffer);
     }
 
     /** Where the sprite of a seat begins on the sheet. */
-    at(state: SeatState, tier: number, wanted: boolean): number {
+    at(state: SeatState, tier: number, kind: number, wanted: boolean): number {
         const tiers = this.#tierAt.size;
-        if (state === FREE) return (wanted ? (this.#tierAt.get(tier) ?? 0) : tiers + 3) * this.size;
-        return (tiers + state - 1) * this.size;
+        if (state !== FREE) return (tiers + state - 1) * this.size;
+        if (!wanted) return (tiers + 3) * this.size;
+        const line = (this.#kindAt.get(kind) ?? 0) * HALVES * this.size;
+        return line * this.sheet.width + (this.#tierAt.get(tier) ?? 0) * this.size;
     }
 
     /**
@@ -80,29 +84,6 @@ export class Sprites {
             }
         }
     }
-}
-
-function circle(context: CanvasRenderingContext2D, radius: number): void {
-    context.beginPath();
-    context.arc(0, 0, Math.max(0.5, radius), 0, 2 * Math.PI);
-}
-
-function drawFree(
-    context: CanvasRenderingContext2D,
-    { palette }: Scene,
-    radius: number,
-    at: number,
-    letter: string,
-): void {
-    context.fillStyle = tierColour(palette, at);
-    circle(context, radius);
-    context.fill();
-    if (!letter) return;
-    context.fillStyle = palette.onTier;
-    context.font = `700 ${Math.round(radius * (letter.length > 1 ? 0.85 : 1.1))}px ${palette.font}`;
-    context.textAlign = 'center';
-    context.textBaseline = 'middle';
-    context.fillText(letter, 0, radius * 0.07);
 }
 
 function drawOther(

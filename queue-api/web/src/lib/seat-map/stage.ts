@@ -183,7 +183,9 @@ export class Stage {
     /** The whole map on a bitmap of its own. */
     drawOverview(context: CanvasRenderingContext2D): void {
         const { width, height } = context.canvas;
-        const { map } = this.#scene;
+        const { map, palette } = this.#scene;
+        context.fillStyle = palette.ground;
+        context.fillRect(0, 0, width, height);
         const { x, y, scale } = fit(map.box, { width, height }, 0);
         this.#painter.drawOverview(context, { x, y, scale, width, height });
     }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { WHEELCHAIR } from './document';
 import { expand } from './expand';
 import { FREE, HELD, SeatStates, SOLD } from './states';
 import { shortest, stadium, stalls } from './testing';
@@ -48,6 +49,20 @@ test('a snapshot is two bits a seat, the first in the most significant ones', ()
     expect([...states.seats.slice(0, 6)]).toEqual([0, 1, 2, 3, 2, 0]);
     expect(changed).toEqual([1, 2, 3, 4]);
     expect([states.version, states.free]).toEqual([7, 96]);
+});
+
+test('free seats are counted by kind as well', () => {
+    const [section] = stalls().sections!;
+    const marks = [{ seats: [[0, 1]], kind: 'wheelchair' as const }];
+    const states = new SeatStates(expand({ sections: [{ ...section!, marks }] }));
+    const free = () => [WHEELCHAIR, 0].map((kind) => states.freeSeats((_, of) => of === kind));
+    expect(free()).toEqual([2, 98]);
+    states.change([
+        [1, SOLD],
+        [2, SOLD],
+    ]);
+    expect(free()).toEqual([1, 97]);
+    expect(states.leftInTier(0)).toBe(48);
 });
 
 describe('a delta', () => {

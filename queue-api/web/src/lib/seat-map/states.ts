@@ -1,6 +1,10 @@
 /** What may be had: the state of every seat, and counts that are kept while it changes (docs/messages.md). */
 
+import { KINDS } from './document';
 import type { SeatMap } from './expand';
+
+/** Which seats are asked for: by tier and kind. */
+export type Wanted = (tier: number, kind: number) => boolean;
 
 export const FREE = 0;
 export const HELD = 1;
@@ -34,7 +38,7 @@ export class SeatStates {
     readonly areas: (number | undefined)[];
     /** All free seats. */
     free = 0;
-    /** Free seats by section and, within, by the position of the tier in `map.tiers`. */
+    /** Free seats by section and, within, by the position of the tier in `map.tiers` and by kind. */
     readonly #free: Uint32Array;
     readonly #tierAt: Map<number, number>;
     readonly #watchers = new Set<(changes: readonly Change[]) => void>();
@@ -44,7 +48,7 @@ export class SeatStates {
         this.seats = new Uint8Array(map.seatCount);
         this.areas = map.areas.map(() => undefined);
         this.#tierAt = new Map(map.tiers.map((tier, at) => [tier, at]));
-        this.#free = new Uint32Array(map.sections.length * map.tiers.length);
+        this.#free = new Uint32Array(map.sections.length * map.tiers.length * KINDS.length);
         this.#count();
     }
 
@@ -98,25 +102,27 @@ export class SeatStates {
         this.#tell(changes);
     }
 
-    /** Free seats of a section, of the tiers that are wanted. */
-    freeInSection(section: number, wanted: (tier: number) => boolean = () => true): number {
-        const { tiers } = this.map;
-        return tiers.reduce(
-            (sum, tier, at) => sum + (wanted(tier) ? this.#free[section * tiers.length + at]! : 0),
-            0,
-        );
+    /** Free seats of a section, of those that are wanted. */
+    freeInSection(section: number, wanted: Wanted = () => true): number {
+        let sum = 0;
+        this.map.tiers.forEach((tier, at) => {
+            for (let kind = 0; kind < KINDS.length; kind++) {
+                const free = this.#free[this.#place(section, at, kind)]!;
+                if (free > 0 && wanted(tier, kind)) sum += free;
+            }
+        });
+        return sum;
+    }
+
+    /** Free seats of the whole map, of those that are wanted. */
+    freeSeats(wanted: Wanted): number {
+        return this.map.sections.reduce((sum, _, section) => sum + this.freeInSection(section, wanted), 0);
     }
 
     /** Seats and standing places left in a tier. */
     leftInTier(tier: number): number {
-        const { tiers, sections, areas } = this.map;
-        const at = this.#tierAt.get(tier);
-        if (at === undefined) return 0;
-        const seated = sections.reduce(
-            (sum, _, section) => sum + this.#free[section * tiers.length + at]!,
-            0,
-        );
-        return areas.reduce(
+        const seated = this.freeSeats((other) => other === tier);
+        return this.map.areas.reduce(
             (sum, area, index) => sum + (area.tier === tier ? (this.areas[index] ?? 0) : 0),
             seated,
         );
@@ -144,9 +150,14 @@ export class SeatStates {
         for (const tell of this.#watchers) tell(changes);
     }
 
+    #place(section: number, tier: number, kind: number): number {
+        return (section * this.map.tiers.length + tier) * KINDS.length + kind;
+    }
+
     #add(seat: number, more: number): void {
-        const section = this.map.rowSection[this.map.row[seat]!]!;
-        this.#free[section * this.map.tiers.length + this.#tierAt.get(this.map.tier[seat]!)!]! += more;
+        const { rowSection, row, tier, kind } = this.map;
+        const at = this.#tierAt.get(tier[seat]!)!;
+        this.#free[this.#place(rowSection[row[seat]!]!, at, kind[seat]!)]! += more;
         this.free += more;
     }
 

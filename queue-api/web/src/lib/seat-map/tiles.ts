@@ -3,11 +3,12 @@
  * what comes into sight is painted a few tiles a frame.
  */
 
-import { grow, meet, type Box } from './box';
-import { rowNameOf, type Region, type SectionGeometry } from './expand';
+import { grow, type Box } from './box';
+import type { SectionGeometry } from './expand';
 import { stampingGround } from './ground';
 import { LETTERS_FROM_PX, SEATS_FROM_PX, type Scene, type View } from './scene';
 import { Shades } from './shades';
+import { nameRow, paintShapes } from './shapes';
 import { Sprites } from './sprites';
 
 /** Edge of a tile, CSS pixels. */
@@ -19,6 +20,8 @@ interface Tile {
     column: number;
     row: number;
     stale: boolean;
+    /** Decoration is as sharp as it can be. */
+    sharp: boolean;
 }
 
 export class TileLayer {
@@ -93,6 +96,15 @@ export class TileLayer {
         return true;
     }
 
+    /** Paints the decoration of one tile that is seen as sharp as it can be; true: all of them are. */
+    sharpen(view: View): boolean {
+        const blurred = this.#seen(view, 0).find(
+            ([column, row]) => this.#tiles.get(row * this.#columns + column)?.sharp === false,
+        );
+        if (blurred) this.#paintTile(...blurred, true);
+        return !blurred;
+    }
+
     /** A seat has changed: its tile is painted anew when there is time; from afar, those of its section. */
     changed(seat: number): void {
         const { map } = this.#scene;
@@ -157,7 +169,7 @@ export class TileLayer {
         return cells;
     }
 
-    #paintTile(column: number, row: number): void {
+    #paintTile(column: number, row: number, sharp = false): void {
         const key = row * this.#columns + column;
         const tile = this.#tiles.get(key) ?? this.#newTile(column, row);
         this.#tiles.delete(key);
@@ -176,7 +188,10 @@ export class TileLayer {
         context.fillStyle = palette.ground;
         context.fillRect(0, 0, this.#edge, this.#edge);
         context.setTransform(this.scale, 0, 0, this.scale, -box.left * this.scale, -box.top * this.scale);
-        this.#paintShapes(context, box);
+        const { backdrop } = this.#scene;
+        backdrop?.paint(context, box, sharp);
+        tile.sharp = sharp || !backdrop || backdrop.suffices(this.scale);
+        paintShapes(context, this.#scene, this.#shades, box, this);
         context.setTransform(1, 0, 0, 1, 0, 0);
         if (this.near) this.#paintSeats(context, box);
         tile.stale = false;
@@ -188,30 +203,7 @@ export class TileLayer {
         if (oldest !== undefined) this.#tiles.delete(oldest);
         const canvas = reused ?? document.createElement('canvas');
         if (!reused) canvas.width = canvas.height = this.#edge;
-        return { canvas, column, row, stale: true };
-    }
-
-    #paintShapes(context: CanvasRenderingContext2D, box: Box): void {
-        const { map, palette } = this.#scene;
-        context.lineJoin = 'round';
-        const draw = (region: Pick<Region, 'outline' | 'box'>, fill: string, line: string, width: number) => {
-            if (!meet(region.box, box)) return;
-            trace(context, region.outline);
-            context.fillStyle = fill;
-            context.fill();
-            context.lineWidth = (width * this.#scene.density) / this.scale;
-            context.strokeStyle = line;
-            context.stroke();
-        };
-        for (const landmark of map.landmarks) draw(landmark, palette.landmark, palette.line, 1);
-        map.areas.forEach((area, index) => {
-            draw(area, ...this.#shades.ofArea(index), 1.5);
-        });
-        map.sections.forEach((section, index) => {
-            if (!meet(section.box, box)) return;
-            if (this.near) draw(section, palette.section, palette.line, 1);
-            else draw(section, ...this.#shades.ofSection(index), 1.25);
-        });
+        return { canvas, column, row, stale: true, sharp: false };
     }
 
     #paintSeats(context: CanvasRenderingContext2D, box: Box): void {
@@ -220,38 +212,20 @@ export class TileLayer {
         const edge = this.#edge;
         const { canvas, pixels, show } = stampingGround(edge);
         pixels.fill(0);
-        const names: [seat: number, row: number][] = [];
-        const allWanted = map.tiers.every(wanted);
+        const names: number[] = [];
         grid.within(grow(box, map.pitch * (named ? 2.5 : 0.5)), (seat) => {
             const row = map.row[seat]!;
             const sprites = this.sprites(map.sections[map.rowSection[row]!]!);
             const tier = map.tier[seat]!;
-            const from = sprites.at(states.of(seat), tier, allWanted || wanted(tier));
+            const kind = map.kind[seat]!;
+            const from = sprites.at(states.of(seat), tier, kind, wanted(tier, kind));
             const [x, y] = [(map.x[seat]! - box.left) * this.scale, (map.y[seat]! - box.top) * this.scale];
             sprites.stamp(pixels, edge, from, x, y);
-            if (named) names.push([seat, row]);
+            if (named) names.push(seat);
         });
         show();
         context.drawImage(canvas, 0, 0);
-        for (const [seat, row] of names) this.#nameRow(context, box, seat, row);
-    }
-
-    /** At both ends of a row stands its name. */
-    #nameRow(context: CanvasRenderingContext2D, box: Box, seat: number, row: number): void {
-        const { map, palette, density } = this.#scene;
-        const [first, last] = [map.rowFirst[row]!, map.rowFirst[row + 1]! - 1];
-        if (seat !== first && seat !== last) return;
-        const inner = seat === first ? Math.min(first + 1, last) : Math.max(last - 1, first);
-        const [dx, dy] = [map.x[seat]! - map.x[inner]!, map.y[seat]! - map.y[inner]!];
-        const length = Math.hypot(dx, dy) || 1;
-        const out = map.pitch * 0.95;
-        const x = map.x[seat]! + (first === last ? -out : (dx / length) * out);
-        const y = map.y[seat]! + (dy / length) * out;
-        context.fillStyle = palette.inkSoft;
-        context.font = `600 ${Math.round(Math.min(14 * density, map.pitch * this.scale * 0.45))}px ${palette.font}`;
-        context.textAlign = 'center';
-        context.textBaseline = 'middle';
-        context.fillText(rowNameOf(map, row), (x - box.left) * this.scale, (y - box.top) * this.scale);
+        for (const seat of names) nameRow(context, this.#scene, box, this.scale, seat);
     }
 }
 
@@ -261,10 +235,4 @@ export function offset({ map }: Scene, view: View): [x: number, y: number] {
         Math.round((view.x - map.box.left) * view.scale),
         Math.round((view.y - map.box.top) * view.scale),
     ];
-}
-
-function trace(context: CanvasRenderingContext2D, outline: Float32Array): void {
-    context.beginPath();
-    for (let at = 0; at + 1 < outline.length; at += 2) context.lineTo(outline[at]!, outline[at + 1]!);
-    context.closePath();
 }

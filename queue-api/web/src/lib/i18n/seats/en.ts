@@ -19,11 +19,18 @@ const texts = {
     soldOutShort: 'sold out',
 
     // A seat in words.
-    seat: (row: string, number: number) => `Row ${row}, seat ${number}`,
+    /** Tables and boxes have no row. */
+    seat: (row: string, number: string) => (row ? `Row ${row}, seat ${number}` : `Seat ${number}`),
     row: (row: string) => `Row ${row}`,
-    seatFull: (section: string, row: string, number: number) => `${section}, row ${row}, seat ${number}`,
+    seatFull: (section: string, row: string, number: string) =>
+        row ? `${section}, row ${row}, seat ${number}` : `${section}, seat ${number}`,
+    seatsFromTo: (first: string, last: string) => `Seats ${first} to ${last}`,
+    kinds: ['', 'wheelchair place', 'companion seat', 'restricted view'],
     states: ['available', 'held by somebody', 'sold', 'not for sale'],
     chosen: 'chosen by you',
+    viewFrom: (section: string) => `View from ${section}`,
+    viewLarger: 'Show larger',
+    viewClose: 'Close',
     free: (count: number) => plural('en', count, { one: '# seat free', other: '# seats free' }),
     places: (count: number) => plural('en', count, { one: '# place left', other: '# places left' }),
     noneFree: 'nothing free',
@@ -33,6 +40,9 @@ const texts = {
     legendHint: 'Press a price to show only that.',
     tierName: (letter: string, name: string) => `${letter}: ${name}`,
     left: (count: number) => plural('en', count, { one: '# left', other: '# left' }),
+    accessible: 'Wheelchair places only',
+    clearView: 'No restricted view',
+    filters: 'Show only',
     symbols: 'Signs on the map',
     signs: { free: 'free', chosen: 'yours', held: 'held', sold: 'gone', blocked: 'not for sale' },
     allPrices: 'All prices',
@@ -43,6 +53,7 @@ const texts = {
     best: 'Best seats for you',
     bestHint: 'Side by side, as close to the stage as there are.',
     howMany: 'How many tickets?',
+    wheelchairs: 'Of them in wheelchairs',
     fewer: 'One less',
     more: 'One more',
     anyPrice: 'Any price',

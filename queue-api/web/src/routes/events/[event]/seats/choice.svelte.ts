@@ -2,7 +2,7 @@
 
 import { api, idempotencyKey, ok, type Schema } from '$lib/api/client';
 import { asProblem, Problem } from '$lib/api/problem';
-import { expand, type SeatMap } from '$lib/seat-map/expand';
+import { expandAny, type SeatMap } from '$lib/seat-map/expand';
 import { LiveSeats } from '$lib/seat-map/live.svelte';
 import { nearestEqual } from '$lib/seat-map/nearest';
 import { FREE, HELD, SeatStates, type Change } from '$lib/seat-map/states';
@@ -124,9 +124,14 @@ export class Choice {
     }
 
     /** Has Onsale choose and hold seats. */
-    async best(quantity: number, only: { tier?: number; max?: number }): Promise<void> {
+    async best(quantity: number, only: { tier?: number; max?: number; wheelchair?: number }): Promise<void> {
         this.busy = 'best';
-        const wish = { quantity, tier: only.tier ?? null, max_price_minor: only.max ?? null };
+        const wish = {
+            quantity,
+            tier: only.tier ?? null,
+            max_price_minor: only.max ?? null,
+            ...(only.wheelchair ? { wheelchair: only.wheelchair } : {}),
+        };
         try {
             const hold = await this.#make({ best_available: wish });
             this.chosen = new Set(hold.seats.map(({ seat }) => seat));
@@ -237,7 +242,7 @@ export class Choice {
         if (!event.seat_map) return;
         const path = { hash: event.seat_map.hash };
         const document = await ok(api.GET('/api/seat-maps/{hash}', { params: { path } }));
-        const map = expand(document);
+        const map = await expandAny(document);
         const states = new SeatStates(map);
         const live = new LiveSeats(event.id, states);
         this.stop();

@@ -2,7 +2,8 @@
 
 import { money } from '$lib/i18n/format';
 import { seatTexts } from '$lib/i18n/seats';
-import { nameOf, type SeatMap } from '$lib/seat-map/expand';
+import type { SeatMap } from '$lib/seat-map/expand';
+import { nameOf } from '$lib/seat-map/names';
 import type { Choice } from './choice.svelte';
 
 /** Stalls, row F, seat 12; without the section where the map has only one. */
@@ -12,6 +13,12 @@ export function named(map: SeatMap, seat: number): string {
     return map.sections.length > 1 ? t.seatFull(section, row, number) : t.seat(row, number);
 }
 
+/** What a seat is beside an ordinary one. */
+function kindOf({ kind }: SeatMap, seat: number): string | undefined {
+    const of = kind[seat] ?? 0;
+    return of > 0 ? seatTexts.t.kinds[of] : undefined;
+}
+
 /** Several, as a sentence lists them. */
 export function listed({ map }: Choice, seats: readonly number[], locale: string): string {
     if (!map) return '';
@@ -19,7 +26,7 @@ export function listed({ map }: Choice, seats: readonly number[], locale: string
     return new Intl.ListFormat(tag, { type: 'conjunction' }).format(seats.map((seat) => named(map, seat)));
 }
 
-/** Row A, seat 14, €60, available */
+/** Row A, seat 14, wheelchair place, €60, available */
 export function described(choice: Choice, seat: number): string {
     const { map, event } = choice;
     if (!map || !event) return '';
@@ -28,5 +35,5 @@ export function described(choice: Choice, seat: number): string {
     const state = choice.chosen.has(seat)
         ? seatTexts.t.chosen
         : (seatTexts.t.states[choice.states?.of(seat) ?? 0] ?? '');
-    return [named(map, seat), price, state].filter(Boolean).join(', ');
+    return [named(map, seat), kindOf(map, seat), price, state].filter(Boolean).join(', ');
 }
