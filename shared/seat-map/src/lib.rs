@@ -6,7 +6,9 @@
 
 pub mod best_available;
 mod document;
+pub mod export;
 mod geometry;
+pub mod import;
 mod map;
 mod naming;
 mod row;

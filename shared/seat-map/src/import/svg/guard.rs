@@ -1,0 +1,123 @@
+//! What a drawing must not have, checked before anything looks at it closely.
+
+use std::borrow::Cow;
+
+use roxmltree::{Document, Node, ParsingOptions};
+
+use crate::import::{MAX_FILE_BYTES, Origin, Report};
+
+/// Most nodes of a drawing: elements, texts, comments.
+const MAX_NODES: u32 = 1_000_000;
+/// Deepest element; whatever walks the tree may do so by recursion.
+pub(super) const MAX_DEPTH: usize = 100;
+/// Elements that do something.
+const ACTIVE: [&str; 9] =
+    ["script", "handler", "listener", "iframe", "object", "embed", "audio", "video", "canvas"];
+
+/// Where the lines of a text begin.
+pub(super) struct Lines(Vec<usize>);
+
+impl Lines {
+    pub(super) fn of(text: &str) -> Self {
+        Self(std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect())
+    }
+
+    /// The origin of an element, like `circle#A-12`.
+    pub(super) fn origin(&self, node: Node<'_, '_>) -> Origin {
+        let at = node.range().start;
+        let line = self.0.partition_point(|start| *start <= at);
+        let column = at - self.0[line.saturating_sub(1)] + 1;
+        let name = node.tag_name().name();
+        let id = node.attribute("id").or_else(|| node.attribute("data-seat")).unwrap_or_default();
+        let short: String = id.chars().take(60).collect();
+        Origin {
+            element: if short.is_empty() { name.to_owned() } else { format!("{name}#{short}") },
+            line: u32::try_from(line).unwrap_or(u32::MAX),
+            column: u32::try_from(column).unwrap_or(u32::MAX),
+            at: None,
+        }
+    }
+}
+
+/// The text without a document type that only names one, as Illustrator writes it; one that declares entities is
+/// refused. Lines stay where they are.
+pub(super) fn without_doctype<'a>(text: &'a str, report: &mut Report) -> Option<Cow<'a, str>> {
+    if text.len() > MAX_FILE_BYTES {
+        let message = format!("{} bytes; at most {MAX_FILE_BYTES}", text.len());
+        report.error("too-large", &Origin::file(), message);
+        return None;
+    }
+    let Some(start) = text.find("<!DOCTYPE") else { return Some(Cow::Borrowed(text)) };
+    let mut quote = None;
+    for (at, byte) in text.bytes().enumerate().skip(start) {
+        match (quote, byte) {
+            (Some(open), _) if open == byte => quote = None,
+            (Some(_), _) => {}
+            (None, b'"' | b'\'') => quote = Some(byte),
+            (None, b'[') => break,
+            (None, b'>') => {
+                let blank: String =
+                    text[start..=at].chars().map(|letter| if letter == '\n' { '\n' } else { ' ' }).collect();
+                return Some(Cow::Owned(format!("{}{blank}{}", &text[..start], &text[at + 1..])));
+            }
+            (None, _) => {}
+        }
+    }
+    let message = "declares entities of its own (<!DOCTYPE … [ … ]>): save it as plain SVG";
+    report.error("entities", &Origin::file(), message);
+    None
+}
+
+/// The elements of a drawing, if there are not too many of them.
+pub(super) fn parse<'a>(text: &'a str, report: &mut Report) -> Option<Document<'a>> {
+    let options = ParsingOptions { allow_dtd: false, nodes_limit: MAX_NODES, ..ParsingOptions::default() };
+    match Document::parse_with_options(text, options) {
+        Ok(xml) if xml.root_element().tag_name().name() == "svg" => Some(xml),
+        Ok(_) => {
+            report.error("not-svg", &Origin::file(), "the file's first element is not <svg>");
+            None
+        }
+        Err(error) => {
+            let at = error.pos();
+            let origin = Origin { line: at.row, column: at.col, ..Origin::file() };
+            report.error("not-xml", &origin, format!("cannot be read: {error}"));
+            None
+        }
+    }
+}
+
+/// Reports what is too deep, and everything that could do something when the drawing is shown.
+pub(super) fn check(xml: &Document<'_>, lines: &Lines, report: &mut Report) {
+    let mut depths = vec![0_u16; xml.descendants().count()];
+    let mut too_deep = false;
+    for node in xml.descendants().filter(Node::is_element) {
+        let above =
+            node.parent().map_or(0, |parent| depths.get(parent.id().get_usize()).copied().unwrap_or(0));
+        if let Some(depth) = depths.get_mut(node.id().get_usize()) {
+            *depth = above.saturating_add(1);
+        }
+        if usize::from(above) >= MAX_DEPTH && !too_deep {
+            too_deep = true;
+            let message = format!("lies more than {MAX_DEPTH} elements deep");
+            report.error("too-deep", &lines.origin(node), message);
+        }
+        let name = node.tag_name().name();
+        if ACTIVE.iter().any(|active| name.eq_ignore_ascii_case(active)) {
+            report.error("script", &lines.origin(node), format!("a drawing must not have <{name}>"));
+        }
+        for attribute in node.attributes() {
+            let (name, value) = (attribute.name(), attribute.value());
+            let is_handler = name.len() > 2 && name.as_bytes()[..2].eq_ignore_ascii_case(b"on");
+            if is_handler || is_script(value) {
+                report.error("script", &lines.origin(node), format!("a drawing must not have {name}"));
+            }
+        }
+    }
+}
+
+fn is_script(value: &str) -> bool {
+    const SCHEMES: [&str; 2] = ["javascript:", "vbscript:"];
+    let letters = value.chars().filter(|letter| !letter.is_whitespace() && !letter.is_control());
+    let start: String = letters.take(11).flat_map(char::to_lowercase).collect();
+    SCHEMES.iter().any(|scheme| start.starts_with(scheme))
+}

@@ -1,0 +1,217 @@
+//! What an element of a drawing is: a seat, an area, the stage, or decoration.
+
+use roxmltree::{Document, Node};
+
+use super::{
+    SvgOptions,
+    names::{Pattern, Said, candidates, data, name_of},
+};
+use crate::{
+    SeatKind,
+    import::{Origin, Report},
+};
+
+/// Ids as common programs export them, tried in this order where nothing else tells what is a seat.
+const COMMON_IDS: [&str; 7] = [
+    "{section}-{row}-{seat}",
+    "{section}_{row}_{seat}",
+    "{section}.{row}.{seat}",
+    "{row}-{seat}",
+    "{row}_{seat}",
+    "{row}.{seat}",
+    "{row}{seat}",
+];
+/// Names that programs give by themselves, and words for a seat.
+const GENERIC: [&str; 27] = [
+    "circle",
+    "rect",
+    "rectangle",
+    "ellipse",
+    "oval",
+    "path",
+    "polygon",
+    "polyline",
+    "line",
+    "use",
+    "g",
+    "group",
+    "svg",
+    "layer",
+    "ebene",
+    "calque",
+    "vector",
+    "shape",
+    "object",
+    "union",
+    "frame",
+    "component",
+    "instance",
+    "seat",
+    "seats",
+    "sitz",
+    "place",
+];
+const STAGES: [&str; 14] = [
+    "stage",
+    "bühne",
+    "buehne",
+    "scène",
+    "scene",
+    "podium",
+    "field",
+    "playing field",
+    "spielfeld",
+    "pitch",
+    "court",
+    "ice",
+    "rink",
+    "arena floor",
+];
+/// Fewest seats that make a rule.
+const FEWEST: usize = 4;
+/// Fewest nodes of a group that is more than the stage.
+const MAX_STAGE_PARTS: usize = 200;
+/// Most shapes of a group that is one seat.
+const MAX_SEAT_PARTS: usize = 6;
+
+/// What tells seats from decoration in this drawing.
+pub(super) struct Roles {
+    pattern: Option<Pattern>,
+    /// The pattern was guessed: generic words in it name nothing.
+    guessed: bool,
+    class: Option<String>,
+    class_tiers: Vec<(String, String)>,
+    /// Seats are the shapes in groups that are named like rows.
+    pub(super) by_group: bool,
+}
+
+pub(super) fn is_shape(node: Node<'_, '_>) -> bool {
+    matches!(node.tag_name().name(), "circle" | "rect" | "ellipse" | "path" | "polygon" | "polyline" | "use")
+}
+
+impl Roles {
+    pub(super) fn of(xml: &Document<'_>, options: &SvgOptions, report: &mut Report) -> Self {
+        let mut roles = Self {
+            pattern: None,
+            guessed: false,
+            class: options.seat_class.clone(),
+            class_tiers: options.class_tiers.clone(),
+            by_group: false,
+        };
+        if let Some(pattern) = &options.id_pattern {
+            match Pattern::parse(pattern) {
+                Ok(pattern) => roles.pattern = Some(pattern),
+                Err(message) => report.error("pattern", &Origin::file(), message),
+            }
+        }
+        let has_data =
+            || xml.descendants().any(|node| data(node, &["data-seat", "data-seat-number"]).is_some());
+        if roles.pattern.is_some() || roles.class.is_some() || has_data() {
+            return roles;
+        }
+        roles.guessed = true;
+        if let Some((pattern, text)) = roles.guess(xml) {
+            roles.pattern = Some(pattern);
+            let message = format!("no data-seat attributes: ids are read as {text}");
+            report.warn("ids-read-as", &Origin::file(), message);
+        } else {
+            roles.by_group = true;
+        }
+        roles
+    }
+
+    /// The first common pattern that most ids of shapes fit.
+    fn guess(&self, xml: &Document<'_>) -> Option<(Pattern, &'static str)> {
+        let shapes = || xml.descendants().filter(|node| is_shape(*node) && node.has_attribute("id"));
+        let count = shapes().count();
+        COMMON_IDS.into_iter().find_map(|text| {
+            let pattern = Pattern::parse(text).ok()?;
+            let fits = |node: &Node<'_, '_>| {
+                candidates(*node).find_map(|name| pattern.read(&name)).is_some_and(|said| is_telling(&said))
+            };
+            let fitting = shapes().filter(fits).count();
+            (fitting >= FEWEST && fitting * 10 >= count * 6).then_some((pattern, text))
+        })
+    }
+
+    /// What an element says as a seat by its own id or class; none: it is no seat.
+    pub(super) fn seat(&self, node: Node<'_, '_>, by_data: &Said) -> Option<Said> {
+        let is_group = node.tag_name().name() == "g";
+        if !is_shape(node) && !is_group {
+            return None;
+        }
+        if by_data.seat.is_some() && node.children().all(|child| data(child, &["data-seat"]).is_none()) {
+            return Some(self.read(node).unwrap_or_default());
+        }
+        if let Some(class) = &self.class
+            && classes(node).any(|own| own == class)
+        {
+            return Some(self.read(node).unwrap_or_default());
+        }
+        let said = self.read(node)?;
+        let is_seat = !is_group
+            || node.children().filter(Node::is_element).count() <= MAX_SEAT_PARTS
+                && node.children().all(|child| self.read(child).is_none())
+                && node.children().any(is_shape)
+                && has_digit(&said);
+        is_seat.then_some(said)
+    }
+
+    fn read(&self, node: Node<'_, '_>) -> Option<Said> {
+        let pattern = self.pattern.as_ref()?;
+        let said = candidates(node).find_map(|name| pattern.read(&name))?;
+        if !self.guessed {
+            return Some(said);
+        }
+        let specific = |name: Option<String>| name.filter(|name| !is_generic(name));
+        is_telling(&said).then(|| Said { section: specific(said.section), row: specific(said.row), ..said })
+    }
+
+    /// The tier that the classes of an element stand for.
+    pub(super) fn tier(&self, node: Node<'_, '_>) -> Option<String> {
+        if self.class_tiers.is_empty() {
+            return None;
+        }
+        let tier = |class: &str| self.class_tiers.iter().find(|(known, _)| known == class);
+        classes(node).find_map(tier).map(|(_, tier)| tier.clone())
+    }
+}
+
+fn has_digit(said: &Said) -> bool {
+    said.seat.as_deref().is_some_and(|seat| seat.contains(|letter: char| letter.is_ascii_digit()))
+}
+
+/// Whether what a guessed pattern reads is more than a program's numbering of its elements.
+fn is_telling(said: &Said) -> bool {
+    let named = |name: &Option<String>| name.as_deref().is_some_and(|name| !is_generic(name));
+    has_digit(said) && named(&said.row)
+}
+
+/// Whether a name is one that a program gave by itself.
+pub(super) fn is_generic(name: &str) -> bool {
+    let bare = name.trim_end_matches(|letter: char| letter.is_ascii_digit() || "-_ ()".contains(letter));
+    GENERIC.contains(&bare.to_lowercase().as_str())
+}
+
+pub(super) fn classes<'a>(node: Node<'a, '_>) -> impl Iterator<Item = &'a str> {
+    node.attribute("class").unwrap_or_default().split_ascii_whitespace()
+}
+
+/// What kind of seats an element says that it is or holds.
+pub(super) fn kind(node: Node<'_, '_>) -> Option<SeatKind> {
+    let said = data(node, &["data-kind", "data-seat-kind", "data-seat-type"]);
+    let words = said.as_deref().into_iter().chain(classes(node));
+    words.into_iter().find_map(crate::import::seat_kind)
+}
+
+/// Whether an element is the stage or the field.
+pub(super) fn is_stage(node: Node<'_, '_>) -> bool {
+    // A group of that name may also be one around the whole drawing.
+    let is_group = || {
+        node.tag_name().name() == "g" && node.descendants().take(MAX_STAGE_PARTS).count() < MAX_STAGE_PARTS
+    };
+    let is_drawn = is_shape(node) || is_group();
+    is_drawn
+        && (node.has_attribute("data-stage")
+            || name_of(node).is_some_and(|name| STAGES.contains(&name.to_lowercase().as_str())))
+}

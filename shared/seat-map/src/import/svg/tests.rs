@@ -1,0 +1,305 @@
+use std::fmt::Write as _;
+
+use super::*;
+use crate::{RowEnd, SeatKind, SeatMap, import::Severity};
+
+fn drawing(content: &str) -> String {
+    format!(
+        "<?xml version=\"1.0\"?>\n<!DOCTYPE svg PUBLIC \"-//W3C//DTD SVG 1.1//EN\" \"http://www.w3.org/svg11.dtd\">\n\
+         <svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" \
+         xmlns:inkscape=\"http://www.inkscape.org/namespaces/inkscape\" viewBox=\"0 0 400 300\">\n{content}\n</svg>"
+    )
+}
+
+fn read_with(content: &str, options: &SvgOptions) -> Import {
+    svg(&drawing(content), options).unwrap_or_else(|findings| panic!("{findings:?}"))
+}
+
+fn read(content: &str) -> Import {
+    read_with(content, &SvgOptions::default())
+}
+
+fn labels(import: &Import) -> Vec<String> {
+    let map = SeatMap::new(import.document.clone()).unwrap();
+    (0..map.seat_count()).map(|seat| map.seat_label(seat).unwrap()).collect()
+}
+
+fn codes(content: &str) -> Vec<&'static str> {
+    let findings = svg(&drawing(content), &SvgOptions::default()).unwrap_err().0;
+    findings
+        .into_iter()
+        .filter(|finding| finding.severity == Severity::Error)
+        .map(|finding| finding.code)
+        .collect()
+}
+
+#[test]
+fn seats_say_what_they_are_and_have_the_rest_from_their_groups() {
+    let import = read(
+        r##"<defs><symbol id="chair" viewBox="0 0 10 10"><path d="M0 0H10V10H0z"/></symbol></defs>
+        <rect id="Stage" x="150" y="10" width="100" height="40"/>
+        <g data-section="Stalls" data-tier="Gold" transform="translate(100 100)">
+          <g data-row="B" transform="translate(0,24)">
+            <circle id="b2" data-seat="2" cx="22" cy="0" r="4"/>
+            <rect id="b1" data-seat="1" x="-4" y="-4" width="8" height="8" transform="rotate(45)"/>
+            <use id="b3" href="#chair" data-seat="3" x="39" y="-5" width="10" height="10" data-tier="Silver"/>
+          </g>
+          <g data-row="A" transform="scale(2)">
+            <g data-seat="1" data-kind="wheelchair"><circle cx="0" cy="0" r="2"/><text>1</text></g>
+            <svg x="9" y="-2" width="4" height="4" viewBox="0 0 40 40"><ellipse data-seat="2" cx="20" cy="20" rx="9" ry="9"/></svg>
+          </g>
+        </g>
+        <polygon data-area="Pit" data-capacity="250" data-tier="Standing" points="150,60 250,60 250,90 150,90"/>
+        <text x="5" y="5">Hall</text>"##,
+    );
+    assert_eq!(
+        labels(&import),
+        [
+            "Stalls · Row A · 1",
+            "Stalls · Row A · 2",
+            "Stalls · Row B · 1",
+            "Stalls · Row B · 2",
+            "Stalls · Row B · 3"
+        ]
+    );
+    assert_eq!(import.tiers, ["Gold", "Silver", "Standing"]);
+    let map = SeatMap::new(import.document.clone()).unwrap();
+    assert_eq!((0..5).map(|seat| map.tier_of(seat).unwrap()).collect::<Vec<_>>(), [0, 0, 0, 0, 1]);
+    assert_eq!(map.kind_of(0), Some(SeatKind::Wheelchair));
+    // Neighbours are 22 units apart, that is 55 cm, and the middle of the page is the origin.
+    let at = |seat| map.position(seat).map(|at| [at.x_cm, at.y_cm]).unwrap();
+    assert_eq!([at(0), at(1)], [[-250.0, -125.0], [-195.0, -125.0]]);
+    assert_eq!([at(2), at(3), at(4)], [[-250.0, -65.0], [-195.0, -65.0], [-140.0, -65.0]]);
+    assert_eq!((map.areas()[0].capacity, map.areas()[0].tier), (250, 2));
+    assert_eq!(map.areas()[0].shape.corners_cm().len(), 4);
+    assert_eq!(map.document().landmarks[0].name, "Stage");
+    assert_eq!(import.identities, ["", "", "b1", "b2", "b3"]);
+    let background = import.background.unwrap();
+    assert!(
+        background.contains("Hall") && background.contains("id=\"Stage\"") && !background.contains("data-")
+    );
+    assert!(!background.contains("b1") && !background.contains("polygon"), "{background}");
+    let place = map.document().background.as_ref().unwrap();
+    assert_eq!((place.x_cm, place.y_cm, place.width_cm, place.height_cm), (-500, -375, 1000, 750));
+    assert_eq!(place.file, file_hash(&background));
+}
+
+#[test]
+fn ids_and_classes_are_read_by_rules() {
+    let options = SvgOptions {
+        id_pattern: Some("{section}-{row}-{seat}".into()),
+        class_tiers: vec![("vip".into(), "Best".into())],
+        ..SvgOptions::default()
+    };
+    let import = read_with(
+        r#"<g class="vip"><circle id="Left-A-1" cx="10" cy="50" r="3"/><circle id="Left-A-2" cx="20" cy="50" r="3"/></g>
+           <circle id="x1" cx="30" cy="50" r="3"/><circle class="vip" id="x2" cx="40" cy="80" r="3"><title>Left-B-1</title></circle>
+           <path inkscape:label="Left-B-2" class="other" d="m47 77 h6 v6 h-6 z"/>"#,
+        &options,
+    );
+    assert_eq!(
+        labels(&import),
+        ["Left · Row A · 1", "Left · Row A · 2", "Left · Row B · 1", "Left · Row B · 2"]
+    );
+    assert_eq!(import.tiers, ["Best", "Standard"]);
+    let by_class = SvgOptions { seat_class: Some("seat".into()), ..SvgOptions::default() };
+    let import = read_with(
+        r#"<g id="Balcony"><g id="row-C"><circle class="seat" cx="10" cy="50" r="3"/><rect class="a seat b" x="17" y="47" width="6" height="6"/>
+           <circle class="lamp" cx="100" cy="50" r="3"/></g></g>"#,
+        &by_class,
+    );
+    assert_eq!(labels(&import), ["Balcony · Row C · 1", "Balcony · Row C · 2"]);
+    assert!(import.findings.iter().any(|finding| finding.code == "numbered-by-place"));
+}
+
+#[test]
+fn a_plain_export_is_read_by_its_ids_or_by_the_names_of_its_groups() {
+    let mut circles = String::new();
+    for seat in 1..=8 {
+        let _ =
+            write!(circles, "<circle id=\"Parkett_F_{seat}\" cx=\"{}\" cy=\"50\" r=\"3\"/>", 200 - 10 * seat);
+    }
+    let import = read(&format!("{circles}<circle id=\"circle77\" cx=\"5\" cy=\"5\" r=\"2\"/>"));
+    assert_eq!(labels(&import)[..2], ["Parkett · Row F · 8", "Parkett · Row F · 7"]);
+    assert_eq!(import.document.sections[0].placed[0].numbers.from, RowEnd::Right);
+    assert!(import.findings.iter().any(|finding| finding.code == "ids-read-as"));
+    let import = read(
+        r#"<g inkscape:label="Balkon Links" id="layer1"><g id="Reihe_x20_2"><rect width="90" height="90"/><circle cx="30" cy="50" r="3"/><circle cx="10" cy="50" r="3"/><circle cx="20" cy="50" r="3"/></g>
+           <g id="g17"><g data-name="1"><rect x="7" y="67" width="6" height="6"/><rect x="17" y="67" width="6" height="6"/></g></g></g>
+           <g id="lamps"><circle cx="300" cy="50" r="3"/></g>"#,
+    );
+    assert_eq!(
+        labels(&import),
+        [
+            "Balkon Links · Row 2 · 1",
+            "Balkon Links · Row 2 · 2",
+            "Balkon Links · Row 2 · 3",
+            "Balkon Links · Row 1 · 1",
+            "Balkon Links · Row 1 · 2"
+        ]
+    );
+}
+
+#[test]
+fn what_is_repeated_is_there_as_often() {
+    let import = read(
+        r##"<defs><g id="block"><circle id="p" data-row="A" data-seat="1" cx="0" cy="0" r="3"/><circle id="q" data-row="A" data-seat="2" cx="10" cy="0" r="3"/></g></defs>
+           <use id="L" xlink:href="#block" data-section="Left" x="50" y="50"/><use id="R" href="#block" data-section="Right" transform="translate(200,0)" x="50" y="50"/>"##,
+    );
+    assert_eq!(
+        labels(&import),
+        ["Left · Row A · 1", "Left · Row A · 2", "Right · Row A · 1", "Right · Row A · 2"]
+    );
+    assert_eq!(import.identities, ["L/p", "L/q", "R/p", "R/q"]);
+}
+
+#[test]
+fn rows_begin_at_the_stage_and_seats_at_the_left_of_who_looks_at_it() {
+    // The stage is below: looking at it, the left is at the right of the page.
+    let import = read(
+        r#"<g data-section="S"><g data-row="Z"><circle data-seat="1" cx="10" cy="50" r="3"/><circle data-seat="2" cx="20" cy="50" r="3"/>
+           <circle data-seat="3" cx="60" cy="50" r="3"/></g><g data-row="Y"><circle data-seat="1" cx="10" cy="70" r="3"/><circle data-seat="2" cx="20" cy="70" r="3"/></g></g>
+           <rect data-stage="" x="0" y="200" width="80" height="20"/>"#,
+    );
+    assert_eq!(
+        labels(&import),
+        ["S · Row Y · 2", "S · Row Y · 1", "S · Row Z · 3", "S · Row Z · 2", "S · Row Z · 1"]
+    );
+    assert_eq!(import.document.sections[0].placed[1].aisles, [1]);
+}
+
+#[test]
+fn everything_wrong_is_told_at_once_with_its_element_and_line() {
+    let content = r#"<g data-section="S" data-row="A">
+<circle id="one" data-seat="1" cx="10" cy="50" r="3"/>
+<circle id="two" data-seat="1" cx="20" cy="50" r="3"/>
+<circle id="nan" data-seat="3" cx="NaN" cy="50" r="3"/>
+<circle id="inf" data-seat="4" cx="1e400" cy="50" r="3"/>
+<circle id="flat" data-seat="5" cx="50" cy="50" r="0"/>
+<circle id="out" data-seat="6" cx="999" cy="50" r="3"/>
+<circle id="onto" data-seat="7" cx="10" cy="51" r="3"/>
+<circle id="bad" data-seat="8" cx="70" cy="50" r="3" transform="rotate(x)"/>
+</g>
+<circle id="lost" data-seat="1" cx="90" cy="90" r="3"/>"#;
+    let findings = svg(&drawing(content), &SvgOptions::default()).unwrap_err().0;
+    let told: Vec<_> =
+        findings.iter().map(|finding| (finding.code, &*finding.element, finding.line)).collect();
+    for expected in [
+        ("not-a-number", "circle#nan", 7),
+        ("not-a-number", "circle#inf", 8),
+        ("not-a-number", "circle#bad", 12),
+    ] {
+        assert!(told.contains(&expected), "{expected:?} in {told:?}");
+    }
+    let finite = content.lines().filter(|line| !["nan", "inf", "bad"].iter().any(|id| line.contains(id)));
+    let findings =
+        svg(&drawing(&finite.collect::<Vec<_>>().join("\n")), &SvgOptions::default()).unwrap_err().0;
+    let told: Vec<_> =
+        findings.iter().map(|finding| (finding.code, &*finding.element, finding.line)).collect();
+    for expected in [
+        ("duplicate-label", "circle#two", 6),
+        ("not-drawn", "circle#flat", 7),
+        ("outside", "circle#out", 8),
+        ("overlap", "circle#onto", 9),
+        ("missing-row", "circle#lost", 11),
+    ] {
+        assert!(told.contains(&expected), "{expected:?} in {told:?}");
+    }
+    let out = findings.iter().find(|finding| finding.code == "outside").unwrap();
+    assert_eq!((out.x, out.y), (Some(999.0), Some(50.0)));
+}
+
+#[test]
+fn what_could_do_something_is_refused_and_what_leads_elsewhere_left_out() {
+    let seat = r#"<circle data-seat="1" data-row="A" cx="10" cy="50" r="3"/>"#;
+    for active in [
+        "<script>alert(1)</script>",
+        "<g onload=\"x()\"/>",
+        "<a xlink:href=\" java\tscript:x\"><text>a</text></a>",
+        "<foreignObject><iframe/></foreignObject>",
+    ] {
+        assert_eq!(codes(&format!("{seat}{active}")), ["script"], "{active}");
+    }
+    let import = read(&format!(
+        r##"{seat}<image href="http://elsewhere/x.png"/><foreignObject><p>x</p></foreignObject><use href="http://elsewhere/y.svg#a"/>
+        <rect fill="url(http://elsewhere/z)" width="5" height="5"/><style>@import url(x);</style><text>kept &lt;b&gt;</text>
+        <animate attributeName="x"/><a href="http://elsewhere"><rect id="in" width="9" height="9"/></a>"##
+    ));
+    let background = import.background.unwrap();
+    assert!(
+        !background.contains("elsewhere")
+            && !background.contains("import")
+            && !background.contains("animate")
+    );
+    assert!(background.contains("kept &lt;b&gt;") && background.contains("id=\"in\""), "{background}");
+    assert_eq!(import.findings.iter().filter(|finding| finding.code == "left-out").count(), 6);
+    roxmltree::Document::parse(&background).unwrap();
+}
+
+#[test]
+fn bombs_are_refused() {
+    let laughs = "<!DOCTYPE svg [<!ENTITY a \"ha\"><!ENTITY b \"&a;&a;&a;\">]><svg>&b;</svg>";
+    let code = |text: &str| svg(text, &SvgOptions::default()).unwrap_err().0[0].code;
+    assert_eq!(code(laughs), "entities");
+    assert_eq!(code("<svg>&b;</svg>"), "not-xml");
+    assert_eq!(code("<html/>"), "not-svg");
+    assert_eq!(code(""), "not-xml");
+    let deep = format!("{}{}", "<g>".repeat(100_000), "</g>".repeat(100_000));
+    assert_eq!(codes(&deep), ["too-deep"]);
+    let deep_enough = format!(
+        "{}<circle data-seat=\"1\" data-row=\"A\" cx=\"1\" cy=\"1\" r=\"1\"/>{}",
+        "<g transform=\"translate(1)\">".repeat(90),
+        "</g>".repeat(90)
+    );
+    assert_eq!(labels(&read(&deep_enough)).len(), 1);
+    let mut doubling =
+        String::from("<defs><g id=\"u0\"><circle data-seat=\"1\" cx=\"1\" cy=\"1\" r=\"1\"/></g>");
+    for level in 1..60 {
+        let below = level - 1;
+        let _ = write!(doubling, "<g id=\"u{level}\"><use href=\"#u{below}\"/><use href=\"#u{below}\"/></g>");
+    }
+    doubling.push_str("</defs><use href=\"#u59\"/>");
+    assert_eq!(codes(&doubling), ["too-many-elements"]);
+    assert_eq!(
+        codes(
+            "<g id=\"a\"><use href=\"#b\"/></g><g id=\"b\"><use href=\"#a\"/><circle data-seat=\"1\" r=\"1\"/></g>"
+        ),
+        ["too-deep"]
+    );
+    let long = format!("<path data-seat=\"1\" data-row=\"A\" d=\"M0 0{}\"/>", "L1 1".repeat(30_000));
+    assert_eq!(codes(&long), ["path-too-long"]);
+    let empty: String = "<circle/>".repeat(1_100_000);
+    assert_eq!(codes(&empty), ["not-xml"]);
+    let rules: String = (0..1_000).fold(String::new(), |mut rules, rule| {
+        let _ = write!(rules, "g g g .c{rule} {{display:none}}");
+        rules
+    });
+    assert_eq!(codes(&format!("<style>{rules}</style>")), ["too-many-styles"]);
+    assert_eq!(code(&" ".repeat(crate::import::MAX_FILE_BYTES + 1)), "too-large");
+}
+
+#[test]
+fn hidden_layers_are_not_there() {
+    let import = read(
+        r#"<style>.st0{display:none} .st1{fill:#fff}</style><g class="st0"><circle data-seat="9" data-row="A" cx="1" cy="1" r="1"/></g>
+           <g style="display: none"><circle data-seat="8" data-row="A" cx="1" cy="1" r="1"/></g>
+           <circle class="st1" data-seat="1" data-row="A" cx="10" cy="1" r="1"/>"#,
+    );
+    assert_eq!(labels(&import), ["Seats · Row A · 1"]);
+    assert!(import.findings.iter().any(|finding| finding.code == "hidden"));
+}
+
+#[test]
+fn a_drawing_that_was_exported_is_the_same_map() {
+    let import = read(
+        r#"<rect id="Stage" x="150" y="10" width="100" height="40"/><g data-section="Stalls &amp; &lt;more&gt;">
+           <g data-row="A"><circle data-id="x-1" data-seat="1a" cx="150" cy="100" r="4" data-kind="companion"/><circle data-id="x-2" data-seat="2" cx="160.3" cy="101" r="4"/></g>
+           <g data-row="B" data-tier="2"><circle data-id="x-3" data-seat="1" cx="150" cy="110" r="4"/><circle data-id="x-4" data-seat="2" cx="160" cy="110" r="4"/></g></g>
+           <polygon data-area="Pit" data-capacity="250" data-tier="1" points="150,60 250,60 250,90 150,90"/>"#,
+    );
+    let map = SeatMap::new(SeatMapDocument { background: None, ..import.document.clone() }).unwrap();
+    let export = crate::export::Export { map: &map, tiers: &import.tiers, identities: &import.identities };
+    let again = svg(&crate::export::svg(&export), &SvgOptions::default()).unwrap();
+    assert_eq!(again.identities, import.identities);
+    assert_eq!(SeatMapDocument { background: None, ..again.document }, *map.document());
+}
