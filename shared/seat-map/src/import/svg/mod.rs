@@ -17,6 +17,8 @@ mod view;
 mod walk;
 mod write;
 
+use std::collections::HashSet;
+
 pub(crate) use self::numbers::escaped;
 use self::{
     guard::Lines,
@@ -111,6 +113,7 @@ fn read(text: &str, options: &SvgOptions, report: &mut Report) -> Option<Import>
     };
     let background =
         page.view_box.and_then(|view_box| background::background(&xml, &taken, &hidden, view_box, report));
+    let seats = if by_group { numbered_alike(seats) } else { seats };
     compose(&page, seats, &outlines, &places, background, options, report)
 }
 
@@ -157,6 +160,16 @@ fn compose(
     let document =
         SeatMapDocument { sections, areas, landmarks, background: background_place, identities: None };
     Some(Import { document, identities, background, tiers: tiers.into_names(), findings: Vec::new() })
+}
+
+/// Where only groups tell what seats are, the numbers of a row hold if all its seats have one.
+fn numbered_alike(mut seats: Vec<FoundSeat>) -> Vec<FoundSeat> {
+    let row = |seat: &FoundSeat| (seat.said.section.clone(), seat.said.row.clone());
+    let unnumbered: HashSet<_> = seats.iter().filter(|seat| seat.said.seat.is_none()).map(row).collect();
+    for seat in seats.iter_mut().filter(|seat| unnumbered.contains(&row(seat))) {
+        seat.said.seat = None;
+    }
+    seats
 }
 
 fn scale(given: Option<f64>, centres: &[[f64; 2]], report: &mut Report) -> Option<f64> {

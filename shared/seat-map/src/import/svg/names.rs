@@ -33,14 +33,17 @@ pub(super) fn data(node: Node<'_, '_>, names: &[&str]) -> Option<String> {
     names.iter().find_map(|name| node.attribute(*name)).and_then(text)
 }
 
+/// Attributes that make an element a seat.
+pub(super) const SEAT: [&str; 3] = ["data-seat", "data-seat-number", "data-seat-seat"];
+
 /// The `data-` attributes of an element.
 pub(super) fn said_by_data(node: Node<'_, '_>) -> Said {
-    Said {
-        section: data(node, &["data-section", "data-block", "data-zone"]),
-        row: data(node, &["data-row", "data-row-name"]),
-        seat: data(node, &["data-seat", "data-seat-number"]),
-        tier: data(node, &["data-tier", "data-category", "data-price"]),
-    }
+    let section = data(node, &["data-section", "data-seat-section", "data-block", "data-zone"]);
+    let row = data(node, &["data-row", "data-seat-row", "data-row-name"]);
+    // Other things have numbers too: one is that of a seat where the row is said beside it.
+    let number = || row.as_ref().and_then(|_| data(node, &["data-number", "data-num", "data-place"]));
+    let seat = data(node, &SEAT).or_else(number);
+    Said { section, row, seat, tier: data(node, &["data-tier", "data-category", "data-price"]) }
 }
 
 /// What somebody called an element in the program it was drawn with.
@@ -102,6 +105,33 @@ pub(super) fn row_name(name: &str) -> Option<String> {
     }
     let is_short = name.chars().count() <= 3 && name.chars().all(char::is_alphanumeric);
     is_short.then(|| name.to_owned())
+}
+
+impl Said {
+    /// Without the words for a row and a seat that names are put together with: "rowA" and "seat1", "r7" and "s12".
+    pub(super) fn without_words(self) -> Self {
+        let numbered = |text: &str, letter: char| {
+            let rest = text.strip_prefix([letter, letter.to_ascii_uppercase()]).unwrap_or_default();
+            (!rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit())).then(|| rest.to_owned())
+        };
+        let row = self.row.map(|row| match row_name(&row) {
+            Some(name) if name != row => name,
+            _ => numbered(&row, 'r')
+                .filter(|_| self.seat.as_deref().is_some_and(|seat| numbered(seat, 's').is_some()))
+                .unwrap_or(row),
+        });
+        let seat = self.seat.map(|seat| {
+            let bare = seat.trim_start_matches(|letter: char| !letter.is_ascii_digit());
+            let word = seat[..seat.len() - bare.len()].trim_end_matches(['-', '_', ' ']).to_lowercase();
+            let is_word = ["seat", "sitz", "platz", "place", "s"].contains(&word.as_str());
+            if is_word && !bare.is_empty() { bare.to_owned() } else { seat }
+        });
+        let section = self.section.map(|section| {
+            let rest = ["seat-", "seat_"].iter().find_map(|word| section.strip_prefix(word));
+            rest.filter(|rest| !rest.is_empty()).map_or(section.clone(), str::to_owned)
+        });
+        Self { section, row, seat, ..self }
+    }
 }
 
 /// A rule for ids, such as `{section}-{row}-{seat}`.
@@ -210,6 +240,19 @@ mod tests {
         for wrong in ["{row}", "{seat", "{seat}{seat}", "{sitz}", ""] {
             assert!(Pattern::parse(wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn words_for_rows_and_seats_are_no_part_of_their_names() {
+        let plain = |section: &str, row: &str, seat: &str| {
+            let [section, row, seat] = [section, row, seat].map(|text| Some(text.to_owned()));
+            let said = Said { section, row, seat, tier: None }.without_words();
+            [said.section, said.row, said.seat].map(Option::unwrap).join("/")
+        };
+        assert_eq!(plain("orchestra", "rowA", "seat1"), "orchestra/A/1");
+        assert_eq!(plain("seat-west", "r7", "s12"), "west/7/12");
+        assert_eq!(plain("west", "r7", "12"), "west/r7/12");
+        assert_eq!(plain("S", "R", "Sitz 4a"), "S/R/4a");
     }
 
     #[test]

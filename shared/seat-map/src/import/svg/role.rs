@@ -4,7 +4,7 @@ use roxmltree::{Document, Node};
 
 use super::{
     SvgOptions,
-    names::{Pattern, Said, candidates, data, name_of},
+    names::{Pattern, SEAT, Said, candidates, data, name_of, said_by_data},
 };
 use crate::{
     SeatKind,
@@ -12,13 +12,15 @@ use crate::{
 };
 
 /// Ids as common programs export them, tried in this order where nothing else tells what is a seat.
-const COMMON_IDS: [&str; 7] = [
+const COMMON_IDS: [&str; 9] = [
     "{section}-{row}-{seat}",
     "{section}_{row}_{seat}",
     "{section}.{row}.{seat}",
     "{row}-{seat}",
     "{row}_{seat}",
     "{row}.{seat}",
+    "seat-{row}{seat}",
+    "seat_{row}{seat}",
     "{row}{seat}",
 ];
 /// Names that programs give by themselves, and words for a seat.
@@ -104,8 +106,7 @@ impl Roles {
                 Err(message) => report.error("pattern", &Origin::file(), message),
             }
         }
-        let has_data =
-            || xml.descendants().any(|node| data(node, &["data-seat", "data-seat-number"]).is_some());
+        let has_data = || xml.descendants().any(|node| said_by_data(node).seat.is_some());
         if roles.pattern.is_some() || roles.class.is_some() || has_data() {
             return roles;
         }
@@ -140,7 +141,7 @@ impl Roles {
         if !is_shape(node) && !is_group {
             return None;
         }
-        if by_data.seat.is_some() && node.children().all(|child| data(child, &["data-seat"]).is_none()) {
+        if by_data.seat.is_some() && node.children().all(|child| data(child, &SEAT).is_none()) {
             return Some(self.read(node).unwrap_or_default());
         }
         if let Some(class) = &self.class
@@ -164,7 +165,8 @@ impl Roles {
             return Some(said);
         }
         let specific = |name: Option<String>| name.filter(|name| !is_generic(name));
-        is_telling(&said).then(|| Said { section: specific(said.section), row: specific(said.row), ..said })
+        let said = is_telling(&said).then_some(said)?;
+        Some(Said { section: specific(said.section), row: specific(said.row), ..said }.without_words())
     }
 
     /// The tier that the classes of an element stand for.

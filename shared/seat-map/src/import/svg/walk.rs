@@ -154,7 +154,8 @@ impl<'a, 'input> Walk<'a, 'input> {
         } else if let Some(by_name) = self.roles.seat(node, &by_data) {
             self.seat(node, by_data.or(&by_name), around);
         } else if self.is_in_row(node, around) {
-            self.seat(node, by_data, around);
+            let seat = name_of(node).filter(|name| is_number(name));
+            self.seat(node, Said { seat, ..by_data }, around);
         } else if is_container || tag == "use" {
             self.inside(node, by_data, around);
         }
@@ -254,6 +255,14 @@ impl<'a, 'input> Walk<'a, 'input> {
         let tag = target.tag_name().name();
         (matches!(tag, "g" | "svg" | "symbol" | "a" | "switch") || is_shape(target)).then_some(target)
     }
+}
+
+/// Whether a shape's name is a seat's number: "7", "12a".
+fn is_number(name: &str) -> bool {
+    let digits = name.trim_end_matches(|letter: char| letter.is_ascii_lowercase());
+    name.len() <= digits.len() + 1
+        && (1..=4).contains(&digits.len())
+        && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Seats that are repeated have the same id each time; the `use` tells them apart.
