@@ -1,6 +1,6 @@
 //! What a drawing must not have, checked before anything looks at it closely.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::HashSet};
 
 use roxmltree::{Document, Node, ParsingOptions};
 
@@ -10,6 +10,12 @@ use crate::import::{MAX_FILE_BYTES, Origin, Report};
 const MAX_NODES: u32 = 1_000_000;
 /// Deepest element; whatever walks the tree may do so by recursion.
 pub(super) const MAX_DEPTH: usize = 100;
+/// Most attributes of an element: the library compares each with each.
+const MAX_ATTRIBUTES: usize = 500;
+/// Most namespaces that are named in a drawing: the library copies them from parents to children.
+const MAX_NAMESPACES: usize = 50;
+/// Longest prefix of a namespace.
+const LONGEST_PREFIX: usize = 100;
 /// Elements that do something.
 const ACTIVE: [&str; 9] =
     ["script", "handler", "listener", "iframe", "object", "embed", "audio", "video", "canvas"];
@@ -68,8 +74,37 @@ pub(super) fn without_doctype<'a>(text: &'a str, report: &mut Report) -> Option<
     None
 }
 
+/// Whether no element has more attributes, and the drawing no more namespaces, than the library reads in a time that
+/// grows with the text only.
+fn is_readable(text: &str, report: &mut Report) -> bool {
+    let mut line = 1;
+    for tag in text.split('<') {
+        if tag.bytes().filter(|byte| *byte == b'=').count() > MAX_ATTRIBUTES && !tag.starts_with("!") {
+            let origin = Origin { line, ..Origin::file() };
+            report.error("too-many-attributes", &origin, format!("more than {MAX_ATTRIBUTES} attributes"));
+            return false;
+        }
+        line = line.saturating_add(u32::try_from(tag.matches('\n').count()).unwrap_or(u32::MAX));
+    }
+    let mut names: HashSet<&[u8]> = HashSet::new();
+    for (at, word) in text.match_indices("xmlns:") {
+        let name = &text.as_bytes()[at + word.len()..];
+        let end = name.iter().take(LONGEST_PREFIX).position(|byte| b"= \t\r\n".contains(byte));
+        let is_new = end.is_none_or(|end| names.insert(&name[..end]));
+        if end.is_none() || is_new && names.len() > MAX_NAMESPACES {
+            let message = format!("more than {MAX_NAMESPACES} namespaces, or too long a prefix");
+            report.error("too-many-attributes", &Origin::file(), message);
+            return false;
+        }
+    }
+    true
+}
+
 /// The elements of a drawing, if there are not too many of them.
 pub(super) fn parse<'a>(text: &'a str, report: &mut Report) -> Option<Document<'a>> {
+    if !is_readable(text, report) {
+        return None;
+    }
     let options = ParsingOptions { allow_dtd: false, nodes_limit: MAX_NODES, ..ParsingOptions::default() };
     match Document::parse_with_options(text, options) {
         Ok(xml) if xml.root_element().tag_name().name() == "svg" => Some(xml),

@@ -31,7 +31,13 @@ impl<'a> Hidden<'a> {
             let is_hiding = |rule: &Rule<'_>| {
                 rule.declarations.iter().any(|said| said.name == "display" && said.value.trim() == "none")
             };
-            rules.extend(StyleSheet::parse(text).rules.into_iter().filter(is_hiding));
+            // What depends on the elements around may take any time to find out.
+            let is_simple = |rule: &Rule<'_>| {
+                let selector = rule.selector.to_string();
+                (1..=100).contains(&selector.len()) && !selector.contains([' ', '>', '+'])
+            };
+            let found = StyleSheet::parse(text).rules.into_iter().filter(is_hiding);
+            rules.extend(found.filter(is_simple));
         }
         if rules.len() > MAX_RULES {
             report.error(

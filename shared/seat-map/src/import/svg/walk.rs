@@ -117,13 +117,15 @@ impl<'a, 'input> Walk<'a, 'input> {
     }
 
     pub(super) fn is_over(&mut self, node: Node<'_, '_>, around: &Around) -> bool {
+        if self.visits >= MAX_VISITS {
+            return true;
+        }
         self.visits += 1;
-        if self.visits == MAX_VISITS || self.written.len() > MAX_WRITTEN && self.visits < MAX_VISITS {
-            self.visits = MAX_VISITS;
+        if self.visits == MAX_VISITS || self.written.len() > MAX_WRITTEN {
             let message = format!("repeats too much: more than {MAX_VISITS} elements");
             self.report.error("too-many-elements", &self.lines.origin(node), message);
-        }
-        if around.depth == 2 * MAX_DEPTH {
+            self.visits = MAX_VISITS;
+        } else if around.depth == MAX_DEPTH {
             self.report.error("too-deep", &self.lines.origin(node), "is used within itself, or too deep");
             self.visits = MAX_VISITS;
         }

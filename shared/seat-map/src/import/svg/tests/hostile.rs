@@ -49,11 +49,11 @@ fn bombs_are_refused() {
     assert_eq!(labels(&read(&deep_enough)).len(), 1);
     let mut doubling =
         String::from("<defs><g id=\"u0\"><circle data-seat=\"1\" cx=\"1\" cy=\"1\" r=\"1\"/></g>");
-    for level in 1..60 {
+    for level in 1..40 {
         let below = level - 1;
         let _ = write!(doubling, "<g id=\"u{level}\"><use href=\"#u{below}\"/><use href=\"#u{below}\"/></g>");
     }
-    doubling.push_str("</defs><use href=\"#u59\"/>");
+    doubling.push_str("</defs><use href=\"#u39\"/>");
     assert_eq!(codes(&doubling), ["too-many-elements"]);
     assert_eq!(
         codes(
@@ -65,8 +65,24 @@ fn bombs_are_refused() {
     assert_eq!(codes(&long), ["path-too-long"]);
     let empty: String = "<circle/>".repeat(1_100_000);
     assert_eq!(codes(&empty), ["not-xml"]);
+    let attributes: String = (0..501).fold(String::new(), |mut all, number| {
+        let _ = write!(all, " a{number}='>'");
+        all
+    });
+    assert_eq!(codes(&format!("<g{attributes}/>")), ["too-many-attributes"]);
+    let namespaces: String = (0..60).fold(String::new(), |mut all, number| {
+        let _ = write!(all, "<g xmlns:n{number}='u{number}'>");
+        all
+    });
+    assert_eq!(codes(&namespaces), ["too-many-attributes"]);
+    let mut chain =
+        String::from("<defs><g id=\"c0\"><circle data-seat=\"1\" cx=\"1\" cy=\"1\" r=\"1\"/></g>");
+    for level in 1..45 {
+        let _ = write!(chain, "<g id=\"c{level}\"><use x=\"1\" href=\"#c{}\"/></g>", level - 1);
+    }
+    assert_eq!(labels(&read(&format!("{chain}</defs><use href=\"#c44\"/>"))).len(), 1);
     let rules: String = (0..1_000).fold(String::new(), |mut rules, rule| {
-        let _ = write!(rules, "g g g .c{rule} {{display:none}}");
+        let _ = write!(rules, ".c{rule} {{display:none}}");
         rules
     });
     assert_eq!(codes(&format!("<style>{rules}</style>")), ["too-many-styles"]);
