@@ -1386,6 +1386,31 @@ export interface components {
              */
             total: number;
         };
+        /** @description A drawing without script and without seats, shown below them. */
+        Background: {
+            /** @description Names the file: SHA-256, hex. */
+            file: string;
+            /**
+             * Format: int32
+             * @description From top to bottom.
+             */
+            height_cm: number;
+            /**
+             * Format: int32
+             * @description From left to right.
+             */
+            width_cm: number;
+            /**
+             * Format: int32
+             * @description Left edge.
+             */
+            x_cm: number;
+            /**
+             * Format: int32
+             * @description Upper edge.
+             */
+            y_cm: number;
+        };
         /** @description Seats side by side, as good as there are. */
         BestAvailableInput: {
             /**
@@ -2129,6 +2154,13 @@ export interface components {
              */
             most_uses?: number;
         };
+        /** @description Seats that differ from their row; of two that name a tier for the same seat the later one holds. */
+        Mark: {
+            kind?: components["schemas"]["SeatKind"] | null;
+            /** @description The first and the last seat of each stretch, by index in the section; rising. */
+            seats: number[][];
+            tier?: components["schemas"]["u16"] | null;
+        };
         /**
          * @description What can be missing.
          * @enum {string}
@@ -2354,6 +2386,23 @@ export interface components {
             until?: string | null;
             /** @description Rough time until its turn at the pace of the last minute. */
             wait?: components["schemas"]["Wait"];
+        };
+        /** @description A row of seats that lie where a drawing has them, from the left for somebody who looks at the stage. */
+        PlacedRow: {
+            /** @description After how many seats from the left each gap runs, rising: seats on both sides of one are no neighbours. */
+            aisles?: number[];
+            /** @description What the seats are called, one label each; empty: by their numbers. */
+            labels?: string[];
+            /** @description Unique in its section; empty where the seats have no row, e.g. around a table. */
+            name: string;
+            /** @description How the seats are numbered, where they have no labels. */
+            numbers?: components["schemas"]["SeatNumbers"];
+            /** @description Price tier. */
+            tier: components["schemas"]["u16"];
+            /** @description Where the seats are: the first relative to its section, each other one relative to the seat before it. */
+            x_cm: number[];
+            /** @description As many as `x_cm`. */
+            y_cm: number[];
         };
         /**
          * Format: uuid
@@ -2735,10 +2784,10 @@ export interface components {
             waiting: number;
         };
         /**
-         * @description An end of a row on the unrotated page.
+         * @description Where in a row, on the unrotated page.
          * @enum {string}
          */
-        RowEnd: "left" | "right";
+        RowEnd: "left" | "right" | "aisle";
         /** @description What the rows of a section are called. */
         RowNames: {
             /**
@@ -2868,10 +2917,21 @@ export interface components {
             outcome: components["schemas"]["ScanOutcome"];
             ticket?: components["schemas"]["ScannedTicket"] | null;
         };
+        /**
+         * @description A seat that is no ordinary one.
+         * @enum {string}
+         */
+        SeatKind: "wheelchair" | "companion" | "restricted_view";
         /** @description A seat map. The order of sections and rows decides the index of each seat, so a changed order is another map. */
         SeatMapDocument: {
             /** @description Standing areas. */
             areas?: components["schemas"]["Area"][];
+            background?: components["schemas"]["Background"] | null;
+            /**
+             * @description Names the file (SHA-256, hex) with the ids that the seats had where they came from: a JSON array of texts by
+             *     seat index.
+             */
+            identities?: string | null;
             /** @description What is drawn but not sold: the stage, the field, a bar. */
             landmarks?: components["schemas"]["Landmark"][];
             /** @description Numbered seats, section by section. */
@@ -2911,11 +2971,11 @@ export interface components {
              * @description Number of the first seat.
              */
             first?: number;
-            /** @description The end of the row where numbering begins. */
+            /** @description Where in the row numbering begins. */
             from?: components["schemas"]["RowEnd"];
             /**
              * Format: int32
-             * @description 1, or 2 for a side of odd or even numbers.
+             * @description 1, or 2 for a side of odd or even numbers; 2 when counted from the aisle.
              */
             step?: number;
         };
@@ -2943,9 +3003,11 @@ export interface components {
             tier_name: string;
         };
         /**
-         * @description A block of rows, straight or curved, that looks towards the stage.
+         * @description A block of seats: rows made by a rule (`rows`), straight or curved, or seats that lie where a drawing has them
+         *     (`placed`); one of the two.
          *
-         *     Unrotated, row 0 is the front row, the stage lies above it on the page, and the rows behind follow downwards.
+         *     Of rows made by a rule, unrotated, row 0 is the front row, the stage lies above it on the page, and the rows
+         *     behind follow downwards.
          */
         Section: {
             /** @description After how many seats from the left each aisle runs, rising. */
@@ -2955,8 +3017,18 @@ export interface components {
              * @description Radius of the front row's circle, whose centre lies before the row; none: straight rows.
              */
             curve_radius_cm?: number | null;
+            /** @description Seats that differ from their row. */
+            marks?: components["schemas"]["Mark"][];
             /** @description Unique in its map, e.g. "Stalls" or "Block 104". */
             name: string;
+            /** @description Rows of seats that lie where a drawing has them, from the front. */
+            placed?: components["schemas"]["PlacedRow"][];
+            /**
+             * Format: int32
+             * @description Of the best available seats, those of a section with a lower rank come first, however far; sections without
+             *     one come last.
+             */
+            rank?: number | null;
             /**
              * Format: int32
              * @description Turns the section clockwise around the middle of its front row.
@@ -2978,14 +3050,16 @@ export interface components {
              * @description From seat to seat along a row.
              */
             seat_pitch_cm?: number;
+            /** @description Names a picture (SHA-256, hex) of the view from here. */
+            view?: string | null;
             /**
              * Format: int32
-             * @description Middle of the front row.
+             * @description Middle of the front row; of placed rows the point that they are relative to.
              */
             x_cm: number;
             /**
              * Format: int32
-             * @description Middle of the front row.
+             * @description Middle of the front row; of placed rows the point that they are relative to.
              */
             y_cm: number;
         };
