@@ -1,6 +1,9 @@
 //! The windows of neighbouring free seats, and how good each is.
 
-use std::{collections::BinaryHeap, ops::Range};
+use std::{
+    collections::{BTreeSet, BinaryHeap},
+    ops::Range,
+};
 
 use super::Wish;
 use crate::{Point, SeatIndex, SeatKind, SeatMap, SeatStates};
@@ -127,14 +130,14 @@ impl<'a> Search<'a> {
     /// seats, than the best one are no alternative to it.
     fn choose(&self, best: &[(Score, SeatIndex)], size: u32) -> Option<Range<SeatIndex>> {
         let (first, _) = best.first()?;
-        let mut chosen: Vec<SeatIndex> = Vec::with_capacity(self.spread);
+        let mut chosen: Vec<SeatIndex> = Vec::with_capacity(self.spread.min(best.len()));
+        let mut starts = BTreeSet::new();
         for (score, start) in best {
             let is_as_kind = (score.alone, score.wasted) == (first.alone, first.wasted);
-            if chosen.len() < self.spread
-                && is_as_kind
-                && chosen.iter().all(|other| other.abs_diff(*start) >= size)
-            {
+            let near = (start + 1).saturating_sub(size)..start + size;
+            if chosen.len() < self.spread && is_as_kind && starts.range(near).next().is_none() {
                 chosen.push(*start);
+                starts.insert(*start);
             }
         }
         let start = chosen[self.choice % chosen.len()];
