@@ -161,15 +161,18 @@ fn common_ways_to_name_seats_are_understood() {
         four(&|seat| format!("data-seat-section=\"IMAX\" data-seat-row=\"M\" data-seat-seat=\"{seat}\"")),
         "IMAX · Row M · 4"
     );
-    let nested = |name: &str| {
-        let circles = (1..=3)
-            .map(|seat| format!("<circle {name}=\"{}\" cx=\"{}\" cy=\"9\" r=\"3\"/>", 9 - seat, 10 * seat));
+    let nested = |name: &str, word: &str| {
+        let circles = (1..=3).map(|seat| {
+            format!("<circle {name}=\"{word}{}\" cx=\"{}\" cy=\"9\" r=\"3\"/>", 9 - seat, 10 * seat)
+        });
         let import =
             read(&format!("<g id=\"orchestra\"><g id=\"rowA\">{}</g></g>", circles.collect::<String>()));
         labels(&import)[0].clone()
     };
-    assert_eq!(nested("data-name"), "orchestra · Row A · 8");
-    assert_eq!(nested("class"), "orchestra · Row A · 1");
+    assert_eq!(nested("data-name", ""), "orchestra · Row A · 8");
+    assert_eq!(nested("id", "seat-"), "orchestra · Row A · 8");
+    assert_eq!(nested("id", "circle"), "orchestra · Row A · 1");
+    assert_eq!(nested("class", ""), "orchestra · Row A · 1");
 }
 
 #[test]

@@ -156,8 +156,9 @@ impl<'a, 'input> Walk<'a, 'input> {
         } else if let Some(by_name) = self.roles.seat(node, &by_data) {
             self.seat(node, by_data.or(&by_name), around);
         } else if self.is_in_row(node, around) {
-            let seat = name_of(node).filter(|name| is_number(name));
-            self.seat(node, Said { seat, ..by_data }, around);
+            let named = Said { seat: name_of(node), ..by_data }.without_words();
+            let seat = named.seat.filter(|name| is_number(name));
+            self.seat(node, Said { seat, section: named.section, row: named.row, tier: named.tier }, around);
         } else if is_container || tag == "use" {
             self.inside(node, by_data, around);
         }
