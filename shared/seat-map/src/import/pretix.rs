@@ -98,7 +98,7 @@ fn read(text: &str, scale_cm: Option<f64>, report: &mut Report) -> Option<Import
         report.error("too-large", &Origin::file(), message);
         return None;
     }
-    let plan: Plan = match serde_json::from_str(text) {
+    let plan: Plan = match serde_json::from_str(text.trim_start_matches('\u{feff}')) {
         Ok(plan) => plan,
         Err(error) => {
             let part = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
