@@ -11,7 +11,9 @@ fuzz_target!(|json: &[u8]| {
     let Ok(document) = serde_json::from_slice::<SeatMapDocument>(json) else { return };
     let Ok(map) = SeatMap::new(document) else { return };
     for seat in 0..map.seat_count() {
-        assert!(map.position(seat).is_some() && map.seat_label(seat).is_some() && map.tier_of(seat).is_some());
+        assert!(
+            map.position(seat).is_some() && map.seat_label(seat).is_some() && map.tier_of(seat).is_some()
+        );
     }
     let again = serde_json::from_str(map.canonical_json()).expect("a document");
     assert_eq!(SeatMap::new(again).expect("a map").hash(), map.hash());
