@@ -129,6 +129,29 @@ export const SMALL_HOUSE = {
     ],
 };
 
+/** Seats where a drawing has them, some for wheelchairs and their companions, some with a restricted view. */
+export const DRAWN_HOUSE = {
+    sections: [
+        {
+            name: 'Stalls',
+            x_cm: 0,
+            y_cm: 0,
+            placed: ['A', 'B', 'C'].map((name, at) => ({
+                name,
+                tier: Math.min(at, 1),
+                x_cm: [-140, 60, 60, 60, 60],
+                y_cm: [at * 95, 12, 4, -4, -12],
+            })),
+            marks: [
+                { seats: [[0, 0]], kind: 'restricted_view' },
+                { seats: [[10, 11]], kind: 'wheelchair' },
+                { seats: [[12, 13]], kind: 'companion' },
+            ],
+        },
+    ],
+    landmarks: SMALL_HOUSE.landmarks,
+};
+
 /** Standing room only, in two areas. */
 export const MEADOW = {
     areas: [

@@ -57,6 +57,7 @@ export const SCREENS: Screen[] = [
     { name: 'sign-in', path: () => '/sign-in' },
     { name: 'register', path: () => '/register' },
     { name: 'seats', path: ({ direct }) => `/events/${direct.id}/seats` },
+    { name: 'seats-drawn', path: ({ drawn }) => `/events/${drawn.id}/seats` },
     { name: 'areas', path: ({ standing }) => `/events/${standing.id}/seats` },
     { name: 'checkout', who: 'fan', path: ({ hold }) => `/holds/${hold}` },
     { name: 'confirmation', who: 'fan', path: ({ booking }) => `/bookings/${booking}` },

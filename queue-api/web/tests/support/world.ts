@@ -1,6 +1,7 @@
 /** What the list of screens shows: events in every state, people who have something. */
 
 import {
+    DRAWN_HOUSE,
     inSeconds,
     makeEvent,
     makeQueueEvent,
@@ -20,6 +21,7 @@ export interface World {
     staff: Person;
     organiser: Person;
     direct: MadeEvent;
+    drawn: MadeEvent;
     standing: MadeEvent;
     later: MadeEvent;
     soldOut: MadeEvent;
@@ -47,6 +49,7 @@ export async function makeWorld(): Promise<World> {
         register('Otto Other'),
     ]);
     const direct = await makeEvent({ title: 'The Cherry Orchard', category: 'theatre' });
+    const drawn = await makeEvent({ title: 'A House from a Drawing', category: 'theatre' }, DRAWN_HOUSE);
     const standing = await makeEvent({ title: 'Brass in the Park', category: 'festival' }, MEADOW);
     const later = await makeEvent({
         title: 'Derby of the Season',
@@ -75,6 +78,7 @@ export async function makeWorld(): Promise<World> {
         staff,
         organiser: by,
         direct,
+        drawn,
         standing,
         later,
         soldOut,
@@ -135,6 +139,7 @@ async function makeDraft(by: Person): Promise<MadeEvent> {
 export function wordsOf(world: World): string[] {
     const events = [
         world.direct,
+        world.drawn,
         world.standing,
         world.later,
         world.soldOut,

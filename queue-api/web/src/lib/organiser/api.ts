@@ -49,10 +49,24 @@ export async function blockedOf(event: string): Promise<number[]> {
     return (await ok(api.GET('/api/events/{event}/blocked-seats', of(event)))).blocked;
 }
 
+/** What became of seats that were to be blocked or given back. */
+export interface SeatsChanged {
+    /** Somebody holds or has those. */
+    refused_labels: string[];
+    /** All that are blocked now. */
+    blocked: number[];
+}
+
 /** Takes seats from sale and gives others back while the sale runs. */
-export async function changeBlocked(event: string, block: number[], unblock: number[]): Promise<void> {
+export async function changeBlocked(
+    event: string,
+    block: number[],
+    unblock: number[],
+): Promise<SeatsChanged> {
     const body = { block, unblock };
-    await ok(api.PATCH('/api/events/{event}/seats' as never, { ...of(event), body } as never) as never);
+    return await ok(
+        api.PATCH('/api/events/{event}/seats' as never, { ...of(event), body } as never) as never,
+    );
 }
 
 /** Gives an event its seats, if nobody has changed it since that version. */

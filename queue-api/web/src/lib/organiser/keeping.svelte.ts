@@ -12,6 +12,8 @@ export class Keeping {
     busy = $state(false);
     /** What somebody else has saved meanwhile. */
     theirs = $state.raw<{ map: Draft; version: number }>();
+    /** Seats that could not be blocked, for somebody has them. */
+    refused = $state.raw<string[]>([]);
     /** Of the event, when the map was saved. */
     #version: number;
     readonly #event: () => EventDetail;
@@ -39,11 +41,13 @@ export class Keeping {
     /** Saves over the version that is known, or over the one that is named. */
     async save(map: Draft, over = this.#version): Promise<void> {
         this.busy = true;
-        [this.error, this.theirs] = [undefined, undefined];
+        [this.error, this.theirs, this.refused] = [undefined, undefined, []];
         try {
             if (this.#selling()) await this.#saveSelling(map, over);
-            else await saveSeatMap(this.#event().id, map, over);
-            this.saved = map;
+            else {
+                await saveSeatMap(this.#event().id, map, over);
+                this.saved = map;
+            }
             await this.#onsaved();
             this.#version = this.#event().version;
         } catch (thrown) {
@@ -67,7 +71,10 @@ export class Keeping {
             return from.filter((seat) => !there.has(seat));
         };
         const [block, unblock] = [missing(map.blocked, blocked), missing(blocked, map.blocked)];
-        if (block.length + unblock.length > 0) await changeBlocked(id, block, unblock);
+        if (block.length + unblock.length === 0) return;
+        const changed = await changeBlocked(id, block, unblock);
+        this.saved = { ...map, blocked: changed.blocked };
+        this.refused = changed.refused_labels;
     }
 
     async #refused(thrown: unknown, map: Draft): Promise<void> {

@@ -27,7 +27,7 @@ export function isPlaced(section: Section): boolean {
 export function rowsIn(section: Section): Row[] {
     return isPlaced(section)
         ? (section.placed ?? []).map(({ x_cm, tier }) => ({ seats: x_cm.length, tier }))
-        : rowsOf(section.rows ?? []);
+        : rowsOf(section.rows);
 }
 
 export function widestOf(section: Section): number {

@@ -132,7 +132,7 @@ function stadium(names: TemplateNames): Draft {
                 y_cm: Math.round(radius * Math.cos(turn)),
                 rotation_mdeg: Math.round((at * 360_000) / blocks),
                 curve_radius_cm: radius,
-                ...(rows ? { rows } : {}),
+                rows,
                 row_names: { style: 'numbers', first: 1 },
             };
         });

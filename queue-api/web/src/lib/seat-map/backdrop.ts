@@ -6,7 +6,7 @@ import { mapFile, type Background } from './document';
 /** Longer edge of the bitmap. */
 const RASTER_PX = 2_048;
 /** In the dark its colours are turned round, hues kept. */
-const DARK = 'invert(1) hue-rotate(180deg)';
+const DARK = 'invert(0.92) hue-rotate(180deg)';
 
 export class Backdrop {
     readonly box: Box;

@@ -2,54 +2,15 @@
 
 import type { Schema } from '$lib/api/client';
 
-type Numbers = Omit<Schema['SeatNumbers'], 'from'> & { from?: 'left' | 'right' | 'aisle' };
-
-/** A row whose seats lie where a drawing has them. */
-export interface PlacedRow {
-    name: string;
-    tier: number;
-    /** The first from the section's place, each other one from the seat before. */
-    x_cm: number[];
-    y_cm: number[];
-    numbers?: Numbers;
-    labels?: string[];
-    aisles?: number[];
-}
-
-export type SeatKind = 'wheelchair' | 'companion' | 'restricted_view';
-
-/** Seats that differ from their row. */
-export interface Mark {
-    seats: number[][];
-    tier?: number | null;
-    kind?: SeatKind | null;
-}
-
-/** Decoration that lies under the seats. */
-export interface Background {
-    file: string;
-    x_cm: number;
-    y_cm: number;
-    width_cm: number;
-    height_cm: number;
-}
-
-export type Section = Omit<Schema['Section'], 'rows' | 'seat_numbers'> & {
-    rows?: Schema['RowRange'][];
-    seat_numbers?: Numbers;
-    placed?: PlacedRow[];
-    marks?: Mark[];
-    rank?: number | null;
-    view?: string | null;
-};
-export type SeatMapDocument = Omit<Schema['SeatMapDocument'], 'sections'> & {
-    sections?: Section[];
-    background?: Background | null;
-    identities?: string | null;
-};
+export type SeatMapDocument = Schema['SeatMapDocument'];
+export type Section = Schema['Section'];
+export type PlacedRow = Schema['PlacedRow'];
+export type Mark = Schema['Mark'];
+export type SeatKind = Schema['SeatKind'];
+export type SeatNumbers = Schema['SeatNumbers'];
+export type Background = Schema['Background'];
 export type Shape = Schema['Shape'];
 export type RowRange = Schema['RowRange'];
-export type SeatNumbers = Numbers;
 
 /** What a seat can be beside an ordinary one, by number; 0 is ordinary. */
 export const KINDS = [undefined, 'wheelchair', 'companion', 'restricted_view'] as const;

@@ -111,6 +111,7 @@ describe('seats that lie where a drawing has them', () => {
                     name: 'Boxes',
                     x_cm: 100,
                     y_cm: 200,
+                    rows: [],
                     placed: [
                         { ...row, name: 'F', labels: ['1', '2a', '2b'], aisles: [1] },
                         { ...row, name: '', y_cm: [90, 0, 0], numbers: { first: 7, from: 'right' } },
@@ -147,8 +148,8 @@ describe('seats that lie where a drawing has them', () => {
         const one = { name: 'Z', tier: 0, x_cm: [0], y_cm: [0] };
         const map = expand({
             sections: [
-                { name: 'Tables', x_cm: 0, y_cm: 0, placed },
-                { name: 'One', x_cm: 2_000, y_cm: 0, placed: [one] },
+                { name: 'Tables', x_cm: 0, y_cm: 0, rows: [], placed },
+                { name: 'One', x_cm: 2_000, y_cm: 0, rows: [], placed: [one] },
             ],
         });
         for (let seat = 0; seat < map.seatCount; seat++) {

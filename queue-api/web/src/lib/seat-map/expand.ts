@@ -154,7 +154,7 @@ interface RowPlan {
 
 function seatsByRow(section: Section): RowPlan[] {
     if (section.placed?.length) return section.placed.map(({ x_cm, tier }) => ({ seats: x_cm.length, tier }));
-    return (section.rows ?? []).flatMap((range) => {
+    return section.rows.flatMap((range) => {
         const every = range.widen_every ?? 0;
         return Array.from({ length: range.count }, (_, row) => ({
             seats: range.seats + (every > 0 ? Math.floor(row / every) : 0),

@@ -1,4 +1,4 @@
-/** When seats are lost: the nearest that are as good, of the same tier, side by side as they were. */
+/** When seats are lost: the nearest that are as good, of the same tier and kind, side by side as they were. */
 
 import type { SeatMap } from './expand';
 import { stretches } from './names';
@@ -17,8 +17,8 @@ export function nearestEqual(
     const taken = new Set([...kept, ...lost]);
     const first = lost[0];
     if (first === undefined) return [];
-    const tiers = new Set(lost.map((seat) => map.tier[seat]));
-    const together = tiers.size === 1 ? nearestRun(map, states, lost, taken) : undefined;
+    const alike = new Set(lost.map((seat) => `${map.tier[seat]} ${map.kind[seat]}`));
+    const together = alike.size === 1 ? nearestRun(map, states, lost, taken) : undefined;
     if (together) return together;
     const offer: number[] = [];
     for (const seat of lost) {
@@ -39,7 +39,8 @@ function nearestRun(
 ): number[] | undefined {
     const model = lost[0] ?? 0;
     const size = lost.length;
-    const [tier, row] = [map.tier[model], map.row[model]];
+    const [tier, kind, row] = [map.tier[model], map.kind[model], map.row[model]];
+    const asGood = (seat: number) => map.tier[seat] === tier && map.kind[seat] === kind && !taken.has(seat);
     const x = mean(lost, map.x);
     const y = mean(lost, map.y);
     let best: number | undefined;
@@ -49,7 +50,7 @@ function nearestRun(
         for (const [start, end] of stretches(map, at)) {
             let run = 0;
             for (let seat = start; seat < end; seat++) {
-                run = states.isFree(seat) && map.tier[seat] === tier && !taken.has(seat) ? run + 1 : 0;
+                run = states.isFree(seat) && asGood(seat) ? run + 1 : 0;
                 if (run < size) continue;
                 const from = seat - size + 1;
                 const middleX = ((map.x[from] ?? 0) + (map.x[seat] ?? 0)) / 2;

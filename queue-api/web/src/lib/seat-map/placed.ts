@@ -37,7 +37,7 @@ export function placeDrawn(map: SeatMap, section: Section, rows: PlacedRow[], fi
     const at = (index: number): Vector => [x[index] ?? 0, y[index] ?? 0];
     const pitch = pitchOf(x, y);
     const outline = alongRows(at, ends, pitch * MARGIN) ?? around(x, y, pitch * MARGIN);
-    return { outline: Float32Array.from(outline), middle: middleOf(x, y, outline), pitch, room: pitch };
+    return { outline, middle: middleOf(x, y, outline), pitch, room: pitch };
 }
 
 /** What nearly all seats keep from their nearest neighbour. */
@@ -69,9 +69,10 @@ function alongRows(
     at: (seat: number) => Vector,
     rows: [first: number, last: number][],
     margin: number,
-): number[] | undefined {
+): Float32Array | undefined {
     const [front, back] = [rows[0], rows.at(-1)];
-    if (!front || !back || rows.some(([first, last]) => first === last)) return undefined;
+    // One row may be a table: then it is in no order.
+    if (!front || !back || rows.length < 2 || rows.some(([first, last]) => first === last)) return undefined;
     const out = (seat: number, [first, last]: [number, number], [along, aside]: Vector): Vector => {
         const [[ax, ay], [bx, by]] = [at(Math.max(first, seat - 1)), at(Math.min(last, seat + 1))];
         const length = Math.hypot(bx - ax, by - ay) || 1;
@@ -92,15 +93,13 @@ function alongRows(
     const inner = rows.slice(1, -1);
     const right = inner.map((row) => out(row[1], row, [1, 0]));
     const left = inner.map((row) => out(row[0], row, [-1, 0]));
-    const outline = [
-        ...edge(front, -behind),
-        ...right,
-        ...edge(back, behind).reverse(),
-        ...left.reverse(),
-    ].flat();
+    const outline = Float32Array.from(
+        [...edge(front, -behind), ...right, ...edge(back, behind).reverse(), ...left.reverse()].flat(),
+    );
     const holds = (seat: number) => contains(outline, { x: at(seat)[0], y: at(seat)[1] });
+    // The ends are within it by how it is made.
     const whole = rows.every(([first, last]) =>
-        [0, 0.25, 0.5, 0.75, 1].every((share) => holds(Math.round(first + (last - first) * share))),
+        [0.3, 0.7].every((share) => holds(Math.round(first + (last - first) * share))),
     );
     return whole ? outline : undefined;
 }
@@ -116,7 +115,7 @@ function rearward(at: (seat: number) => Vector, rows: [first: number, last: numb
 }
 
 /** The convex hull, with a margin. */
-function around(x: Float32Array, y: Float32Array, margin: number): number[] {
+function around(x: Float32Array, y: Float32Array, margin: number): Float32Array {
     const hull = hullOf(Array.from(x, (left, at): Vector => [left, y[at]!]));
     const wider = hull.flatMap(([px, py]) =>
         Array.from({ length: 8 }, (_, step): Vector => {
@@ -124,7 +123,7 @@ function around(x: Float32Array, y: Float32Array, margin: number): number[] {
             return [px + margin * Math.cos(angle), py + margin * Math.sin(angle)];
         }),
     );
-    return hullOf(wider).flat();
+    return Float32Array.from(hullOf(wider).flat());
 }
 
 /** The corners of the smallest convex shape around points (the monotone chain of Andrew). */
@@ -147,7 +146,7 @@ function turn(a: Vector, b: Vector, c: Vector): number {
 }
 
 /** Where a section says its name: amid its seats, and if nothing is there, on the seat in the middle. */
-function middleOf(x: Float32Array, y: Float32Array, outline: number[]): Point {
+function middleOf(x: Float32Array, y: Float32Array, outline: Float32Array): Point {
     const mean = (values: Float32Array) =>
         values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
     const middle = { x: mean(x), y: mean(y) };

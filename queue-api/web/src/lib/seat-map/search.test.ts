@@ -84,6 +84,17 @@ describe('the nearest equal seats', () => {
         expect(nearestEqual(map, without(14), [14], [13])).toEqual([15]);
     });
 
+    test('are of the same kind: no place for a wheelchair instead of a seat', () => {
+        const [section] = stalls().sections!;
+        const marks = [{ seats: [[12, 13]], kind: 'wheelchair' as const }];
+        const marked = expand({ sections: [{ ...section!, marks }] });
+        const states = new SeatStates(marked);
+        states.change([14, 15].map((seat) => [seat, SOLD] as const));
+        expect(nearestEqual(marked, states, [14, 15])).toEqual([16, 17]);
+        states.change([[12, SOLD]]);
+        expect(nearestEqual(marked, states, [12])).toEqual([13]);
+    });
+
     test('are apart rather than none, and none rather than too few', () => {
         const all = [...Array(50).keys()];
         expect(

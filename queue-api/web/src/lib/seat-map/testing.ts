@@ -52,7 +52,7 @@ export function drawn(document: SeatMapDocument): SeatMapDocument {
     const sections = map.sections.map(({ name, firstSeat, firstRow, rows }): Section => {
         const [x_cm, y_cm] = at(firstSeat);
         const placed = Array.from({ length: rows }, (_, row) => placedRow(firstRow + row, [x_cm, y_cm]));
-        return { name, x_cm, y_cm, placed };
+        return { name, x_cm, y_cm, rows: [], placed };
     });
     return { ...document, sections };
 }

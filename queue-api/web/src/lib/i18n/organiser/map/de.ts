@@ -3,7 +3,7 @@ import type { Texts } from './en';
 
 const texts: Texts = {
     title: 'Saalplan',
-    hint: 'Jede Reihe entsteht aus einer Regel. Was Sie sehen, sehen auch die Gäste.',
+    hint: 'Reihen entstehen aus Regeln oder aus einer Zeichnung. Was Sie sehen, sehen auch die Gäste.',
     start: 'Beginnen mit',
     templates: {
         theatre: 'Theater',
@@ -111,6 +111,7 @@ const texts: Texts = {
     drawn: (letter, name) => `${letter}: ${name}`,
     seatBlocked: 'nicht im Verkauf',
     draftFirst: 'Speichern Sie zuerst den Entwurf; dann können seine Plätze gezeichnet werden.',
+    refused: (seats) => `Diese Plätze hat schon jemand, sie wurden nicht gesperrt: ${seats}.`,
     cannotDraw: 'Dieser Plan lässt sich noch nicht zeichnen: Sehen Sie die markierten Felder an.',
 
     seatFromAisle: 'Vom Gang nahe der Mitte nach außen: auf einer Seite ungerade, auf der anderen gerade.',
@@ -154,6 +155,18 @@ const texts: Texts = {
     uploadAsSeats: 'Wie Gäste ihn sehen',
     uploadAsDrawing: 'Die Zeichnung',
     uploadView: 'Zeigen',
+    rules: {
+        title: 'Regeln für Zeichnungen anderer Programme',
+        hint: 'Meist braucht es sie nicht: Kennungen wie Parkett-F-12 werden von selbst verstanden.',
+        pattern: 'Aufbau der Kennungen von Plätzen',
+        patternHint: 'Etwa {section}-{row}-{seat}; auch {tier} und {_} (irgendetwas)',
+        seatClass: 'Klasse der Plätze',
+        classTiers: 'Klassen und ihre Preise',
+        classTiersHint: 'Etwa st0:Gold,st1:Silber',
+        scale: 'Zentimeter einer Einheit',
+        scaleHint: 'Leer: Nachbarn liegen 55 cm auseinander',
+        again: 'Zeichnung neu lesen',
+    },
     findings: 'In der Zeichnung gefunden',
     findingsNone: 'Nichts auszusetzen.',
     findingsMore: (n, locale) => plural(locale, n, { one: 'und noch #', other: 'und noch #' }),

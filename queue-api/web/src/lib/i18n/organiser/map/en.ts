@@ -2,7 +2,7 @@ import { plural } from '../../plural';
 
 const texts = {
     title: 'Seat map',
-    hint: 'Every row is made from a rule. What you see is what fans will see.',
+    hint: 'Rows are made by rules, or read from a drawing. What you see is what fans will see.',
     start: 'Begin with',
     templates: {
         theatre: 'Theatre',
@@ -106,6 +106,7 @@ const texts = {
     drawn: (letter: string, name: string) => `${letter}: ${name}`,
     seatBlocked: 'not for sale',
     draftFirst: 'Save the draft first; then its seats can be drawn.',
+    refused: (seats: string) => `Somebody has these seats, so they were not blocked: ${seats}.`,
     cannotDraw: 'This map cannot be drawn yet: look at the marked fields.',
 
     seatFromAisle: 'Outward from the aisle nearest the middle: odd on one side, even on the other.',
@@ -150,6 +151,18 @@ const texts = {
     uploadAsSeats: 'As fans see it',
     uploadAsDrawing: 'The drawing',
     uploadView: 'Show',
+    rules: {
+        title: 'Rules for drawings of other programs',
+        hint: 'Usually they are not needed: ids like Stalls-F-12 are understood by themselves.',
+        pattern: 'How ids of seats are built',
+        patternHint: 'Like {section}-{row}-{seat}; {tier} and {_} (anything) exist too',
+        seatClass: 'Class of seats',
+        classTiers: 'Classes and their prices',
+        classTiersHint: 'Like st0:Gold,st1:Silver',
+        scale: 'Centimetres of one unit',
+        scaleHint: 'Empty: neighbours are 55 cm apart',
+        again: 'Read the drawing again',
+    },
     findings: 'Found in the drawing',
     findingsNone: 'Nothing to complain about.',
     findingsMore: (n: number, locale: string) =>

@@ -3,7 +3,7 @@ import type { Texts } from './en';
 
 const texts: Texts = {
     title: 'Plan de salle',
-    hint: 'Chaque rang naît d’une règle. Ce que vous voyez, le public le verra.',
+    hint: 'Les rangs naissent de règles ou d’un dessin. Ce que vous voyez, le public le verra.',
     start: 'Commencer par',
     templates: {
         theatre: 'Théâtre',
@@ -111,6 +111,7 @@ const texts: Texts = {
     drawn: (letter, name) => `${letter} : ${name}`,
     seatBlocked: 'hors vente',
     draftFirst: 'Enregistrez d’abord le brouillon ; ensuite ses places peuvent être dessinées.',
+    refused: (seats) => `Ces places sont à quelqu’un, elles n’ont pas été bloquées : ${seats}.`,
     cannotDraw: 'Ce plan ne peut pas encore être dessiné : regardez les champs marqués.',
 
     seatFromAisle: 'Depuis l’allée la plus proche du milieu : impairs d’un côté, pairs de l’autre.',
@@ -154,6 +155,18 @@ const texts: Texts = {
     uploadAsSeats: 'Comme le public le voit',
     uploadAsDrawing: 'Le dessin',
     uploadView: 'Montrer',
+    rules: {
+        title: 'Règles pour les dessins d’autres logiciels',
+        hint: 'Le plus souvent inutiles : des identifiants comme Parterre-F-12 sont compris d’eux-mêmes.',
+        pattern: 'Forme des identifiants de places',
+        patternHint: 'Comme {section}-{row}-{seat} ; aussi {tier} et {_} (n’importe quoi)',
+        seatClass: 'Classe des places',
+        classTiers: 'Classes et leurs prix',
+        classTiersHint: 'Comme st0:Or,st1:Argent',
+        scale: 'Centimètres d’une unité',
+        scaleHint: 'Vide : 55 cm entre voisins',
+        again: 'Relire le dessin',
+    },
     findings: 'Relevé dans le dessin',
     findingsNone: 'Rien à redire.',
     findingsMore: (n, locale) => plural(locale, n, { one: 'et # de plus', other: 'et # de plus' }),

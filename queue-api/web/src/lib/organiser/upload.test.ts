@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { Problem } from '$lib/api/problem';
+import { findingsIn, formatOf, viewBoxOf } from './upload';
+
+test('a format is known by the name of the file, or by how it begins', () => {
+    expect(formatOf('Hall.SVG', '')).toBe('svg');
+    expect(formatOf('plan', '  <?xml version="1.0"?><svg/>')).toBe('svg');
+    expect(formatOf('seats.csv', '{}')).toBe('csv');
+    expect(formatOf('plan.json', '{"name":"Hall","zones" : []}')).toBe('pretix');
+    expect(formatOf('plan.json', '{"sections":[]}')).toBe('onsale');
+    expect(formatOf('plan', 'section,row,seat')).toBe('csv');
+});
+
+test('what an SVG shows is its view box, or its size', () => {
+    const box = { x: -10, y: 0, width: 200, height: 100.5 };
+    expect(viewBoxOf('<?xml?>\n<svg id="a" viewBox="-10,0 200  100.5">')).toEqual(box);
+    expect(viewBoxOf("<svg width='30px' height='20px'>")).toEqual({ x: 0, y: 0, width: 30, height: 20 });
+    for (const nothing of ['<svg>', '<svg viewBox="0 0 0 5">', 'none', '<svg viewBox="a b c d">'])
+        expect(viewBoxOf(nothing)).toBeUndefined();
+});
+
+test('a refusal names the elements of the drawing, any other problem nothing', () => {
+    const errors = [{ field: 'circle#A-12', message: 'The seat has no row.', line: 7, x: 3, y: 4 }];
+    expect(findingsIn(new Problem('invalid', 422, '', { errors }))).toMatchObject([
+        { severity: 'error', element: 'circle#A-12', message: 'The seat has no row.', line: 7, x: 3, y: 4 },
+    ]);
+    expect(findingsIn(new Problem('too-large', 413, '', { errors }))).toEqual([]);
+});

@@ -1,0 +1,106 @@
+/** A drawing of a venue becomes a seat map: uploaded, mended, looked at, saved, sold to two fans at once. */
+
+import { expect, test } from 'vitest';
+import organise from '../src/lib/i18n/organiser/en';
+import seats from '../src/lib/i18n/seats/en';
+import { DESKTOP, shown, useBrowser, type Visitor } from './support/browser';
+import { inSeconds, organiser, register, type Person } from './support/people';
+import { until } from './support/until';
+
+const { map, publish } = organise;
+const stage = useBrowser();
+
+/** Two rows of six seats, the ends of the second for wheelchairs; `twice`: two seats of the first are called the same. */
+function drawing(twice: boolean): string {
+    const rows = ['A', 'B'].map((row, back) => {
+        const circles = Array.from({ length: 6 }, (_, at) => {
+            const name = twice && row === 'A' && at === 3 ? 3 : at + 1;
+            const kind = row === 'B' && at % 5 === 0 ? ' data-kind="wheelchair"' : '';
+            return `<circle data-seat="${name}"${kind} cx="${100 + at * 55}" cy="${200 + back * 90}" r="20"/>`;
+        });
+        return `<g data-row="${row}" data-tier="${back === 0 ? 'Gold' : 'Silver'}">\n${circles.join('\n')}\n</g>`;
+    });
+    return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 500 400" data-scale-cm="1">
+<rect x="10" y="10" width="480" height="380" fill="none" stroke="#444" stroke-width="4"/>
+<rect data-stage="Stage" x="150" y="30" width="200" height="60" fill="#ccc"/>
+<g data-section="Parterre">
+${rows.join('\n')}
+</g>
+</svg>`;
+}
+
+/** A draft that has everything but seats. */
+async function makeDraft(by: Person): Promise<string> {
+    const { id } = await by.call<{ id: string }>('POST', '/api/events', {
+        title: `Drawn Evening ${crypto.randomUUID().slice(0, 8)}`,
+        description: 'Made by the browser tests.',
+        category: 'theatre',
+        venue: `House ${crypto.randomUUID().slice(0, 8)}`,
+        city: 'Vienna',
+        time_zone: 'Europe/Vienna',
+        starts_at: inSeconds(30 * 86_400),
+        sale_opens_at: inSeconds(-60),
+        demand: 'direct',
+        currency: 'EUR',
+        tickets_per_person: 6,
+        tiers: [
+            { tier: 0, name: 'Gold', price_minor: 9000 },
+            { tier: 1, name: 'Silver', price_minor: 6000 },
+        ],
+    });
+    return id;
+}
+
+async function upload({ page }: Visitor, name: string, text: string): Promise<void> {
+    const file = { name, mimeType: 'image/svg+xml', buffer: Buffer.from(text) };
+    await page.locator('#seat-map input[type=file]').setInputFiles(file);
+}
+
+/** A fan at the list, with the rows open. */
+async function atList(event: string, name: string): Promise<Visitor> {
+    const fan = await stage.arrive(DESKTOP);
+    await fan.be(await register(name));
+    await fan.visit(`/events/${event}/seats`);
+    await fan.button(seats.asList).click();
+    for (const row of ['A', 'B'])
+        await fan.page
+            .locator('summary', { hasText: new RegExp(`^\\s*Row ${row}`) })
+            .first()
+            .click();
+    return fan;
+}
+
+test('a drawing is uploaded, mended, saved, and sold live to two fans', async () => {
+    const by = await organiser();
+    const event = await makeDraft(by);
+    const maker = await stage.arrive(DESKTOP);
+    await maker.be(by);
+    await maker.visit(`/organiser/events/${event}`);
+
+    await upload(maker, 'house.svg', drawing(true));
+    await shown(maker.page.getByRole('heading', { name: map.findings }));
+    const finding = maker.page.locator('#seat-map ol li').first();
+    await shown(finding.getByText(map.severity.error));
+    await finding.getByRole('button').click();
+    await shown(maker.page.locator('.pin.chosen'));
+    expect(await maker.button(map.uploadUse).count()).toBe(0);
+
+    await maker.button(map.uploadOther).click();
+    await upload(maker, 'house.svg', drawing(false));
+    await shown(maker.text(map.uploadUnderstood(1, 12, 'en')));
+    await maker.button(map.uploadUse).click();
+    await shown(maker.text(map.capacity(12, 'en')));
+    await maker.button(map.save).click();
+    await shown(maker.text(publish.ready));
+    await maker.button(map.venueKeep).click();
+    await maker.page.getByLabel(map.venueName).press('Enter');
+    await shown(maker.text(/ is in the library\.$/));
+    await by.call('POST', `/api/events/${event}/publish`, {});
+
+    const [one, other] = await Promise.all([atList(event, 'Ada One'), atList(event, 'Bob Other')]);
+    const place = (fan: Visitor) =>
+        fan.page.getByRole('checkbox', { name: /Row B, seat 1, wheelchair place, €60, / });
+    await place(one).check();
+    await one.button(seats.hold).click();
+    await until('the other sees it at once', () => place(other).isDisabled());
+});
