@@ -18,7 +18,7 @@ const MOST_FADES = 400;
 /** While zooming, tiles are scaled up to this ratio before they are painted anew. */
 const WORST_RATIO = 2.4;
 /** Decoration is drawn sharp once the map has not moved for so long. */
-const REST_MS = 160;
+const REST_MS = 400;
 /** A chosen seat is seen at least this large, CSS pixels. */
 const LEAST_MARK_PX = 5;
 
@@ -40,10 +40,19 @@ export class Painter {
     #overview: TileLayer;
     #fades: (Change & { since: number })[] = [];
     readonly #still: boolean;
+    readonly #again: () => void;
     #looked: { camera: Camera; since: number } | undefined;
+    #rest: ReturnType<typeof setTimeout> | undefined;
 
-    /** `still`: changes do not fade, they are there. */
-    constructor(scene: Scene, context: CanvasRenderingContext2D, size: Size, still: boolean) {
+    /** `still`: changes do not fade, they are there. `again` is told when there is more to draw without a change. */
+    constructor(
+        scene: Scene,
+        context: CanvasRenderingContext2D,
+        size: Size,
+        still: boolean,
+        again: () => void,
+    ) {
+        this.#again = again;
         this.#scene = scene;
         this.#context = context;
         this.#labels = new Labels(scene);
@@ -89,11 +98,15 @@ export class Painter {
         this.#fades = this.#fades.slice(-MOST_FADES);
     }
 
-    /** Whether decoration is as sharp as it can be; at rest a tile more of it is made so in each frame. */
+    /** Whether nothing is left to do for decoration now; at rest a tile more of it is made sharp in each frame. */
     #sharpened(view: View, camera: Camera, now: number): boolean {
         if (!this.#scene.backdrop) return true;
         if (this.#looked?.camera !== camera) this.#looked = { camera, since: now };
-        return now - this.#looked.since >= REST_MS && this.#layer.sharpen(view);
+        const left = this.#looked.since + REST_MS - now;
+        if (left <= 0) return this.#layer.sharpen(view);
+        clearTimeout(this.#rest);
+        this.#rest = setTimeout(this.#again, left + 1);
+        return true;
     }
 
     /** The whole map, small, for the one who is lost. */

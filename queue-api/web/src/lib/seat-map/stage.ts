@@ -65,7 +65,7 @@ export class Stage {
         this.#still = still;
         this.#moved = moved;
         this.camera = fit(scene.map.box, size);
-        this.#painter = new Painter(scene, context, size, still);
+        this.#painter = this.#newPainter();
         this.invalidate();
     }
 
@@ -84,14 +84,14 @@ export class Stage {
         const whole = this.isWhole;
         const middle = toPage(this.camera, { x: this.size.width / 2, y: this.size.height / 2 });
         this.size = size;
-        this.#painter = new Painter(this.#scene, this.#context, size, this.#still);
+        this.#painter = this.#newPainter();
         this.#drawn = undefined;
         this.#set(whole ? fit(this.#scene.map.box, size) : centred(middle, this.camera.scale, size));
     }
 
     /** Colours, filter or the map itself are others: everything is painted anew, seen from where one was. */
     repaint(whole = this.isWhole): void {
-        this.#painter = new Painter(this.#scene, this.#context, this.size, this.#still);
+        this.#painter = this.#newPainter();
         this.#set(whole ? fit(this.#scene.map.box, this.size) : this.camera);
     }
 
@@ -188,6 +188,10 @@ export class Stage {
         context.fillRect(0, 0, width, height);
         const { x, y, scale } = fit(map.box, { width, height }, 0);
         this.#painter.drawOverview(context, { x, y, scale, width, height });
+    }
+
+    #newPainter(): Painter {
+        return new Painter(this.#scene, this.#context, this.size, this.#still, () => this.invalidate());
     }
 
     get #limits() {
