@@ -73,19 +73,29 @@ export class Painter {
         context.fillStyle = palette.ground;
         context.fillRect(0, 0, width, height);
         const done = this.#layer.paint(view, performance.now() + PAINT_MS, zooming ? 0 : 1);
-        if (!this.#layer.covers(view)) {
-            if (this.#layer !== this.#overview) {
-                // Few tiles and soon there: better than nothing.
-                this.#overview.paint(view, Infinity, 0);
-                this.#overview.draw(context, view);
-            }
-            this.#below?.draw(context, view);
-        } else if (!zooming) this.#below = undefined;
+        const holes = this.#layer.holes(view);
+        if (holes.length > 0) this.#fill(holes, view);
+        else if (!zooming) this.#below = undefined;
         this.#layer.draw(context, view);
         const faded = this.#drawFades(view, now);
         this.#labels.draw(context, view);
         this.#drawMarks(view, marks);
         return done && faded && this.#sharpened(view, camera, now);
+    }
+
+    /** What is not painted yet is shown from afar: few tiles, soon there, better than nothing. */
+    #fill(holes: [number, number, number, number][], view: View): void {
+        const context = this.#context;
+        context.save();
+        context.beginPath();
+        for (const hole of holes) context.rect(...hole);
+        context.clip();
+        if (this.#layer !== this.#overview) {
+            this.#overview.paint(view, Infinity, 0);
+            this.#overview.draw(context, view);
+        }
+        this.#below?.draw(context, view);
+        context.restore();
     }
 
     changed(changes: readonly Change[], now: number): void {

@@ -15,6 +15,8 @@ import { Sprites } from './sprites';
 const TILE_PX = 224;
 /** Most tiles that are kept. */
 const MOST_TILES = 96;
+/** Most of them that are painted in a frame where decoration lies under the seats. */
+const MOST_DECORATED = 2;
 interface Tile {
     canvas: HTMLCanvasElement;
     column: number;
@@ -70,9 +72,19 @@ export class TileLayer {
         }
     }
 
-    /** Whether everything that is seen is painted. */
-    covers(view: View): boolean {
-        return this.#seen(view, 0).every(([column, row]) => this.#tiles.has(row * this.#columns + column));
+    /** What is seen and not painted, in device pixels of the view. */
+    holes(view: View): [x: number, y: number, width: number, height: number][] {
+        const ratio = view.scale / this.scale;
+        const [x, y] = offset(this.#scene, view);
+        const edge = (at: number) => Math.round(at * this.#edge * ratio);
+        return this.#seen(view, 0)
+            .filter(([column, row]) => !this.#tiles.has(row * this.#columns + column))
+            .map(([column, row]) => [
+                edge(column) - x,
+                edge(row) - y,
+                edge(column + 1) - edge(column),
+                edge(row + 1) - edge(row),
+            ]);
     }
 
     /** Paints what is missing or has changed, the middle first, and so many tiles around; true: all is done. */
@@ -89,11 +101,13 @@ export class TileLayer {
         const distance = ([column, row]: [number, number]) =>
             Math.hypot(column + 0.5 - middleX, row + 0.5 - middleY);
         missing.sort((a, b) => distance(a) - distance(b));
-        for (const at of missing) {
+        // What bitmaps cost is known only when the frame is shown.
+        const most = this.#scene.backdrop && until < Infinity ? MOST_DECORATED : missing.length;
+        for (const at of missing.slice(0, most)) {
             if (performance.now() >= until) return false;
             this.#paintTile(...at);
         }
-        return true;
+        return most >= missing.length;
     }
 
     /** Paints the decoration of one tile that is seen as sharp as it can be; true: all of them are. */
