@@ -96,10 +96,10 @@ fn who(room: &Fixture, device: &str) -> String {
 
 #[tokio::test]
 async fn who_solves_nothing_waits() {
-    let room = guarded(|robots| robots.slow_door_seconds = 1).await;
+    let room = guarded(|robots| robots.slow_door_seconds = 2).await;
     let asked = join(&room, None, None).await;
     let (problem, device) = (asked.problem(403, "challenge-needed"), device_of(&asked));
-    assert_eq!(problem["challenge"]["slow"]["wait_seconds"], 1);
+    assert_eq!(problem["challenge"]["slow"]["wait_seconds"], 2);
     let slow = problem["challenge"]["slow"]["token"].as_str().unwrap();
     let early = join(&room, Some(&device), Some(slow)).await;
     assert_eq!(early.problem(403, "challenge-needed")["refused"], "early");
