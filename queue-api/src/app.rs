@@ -48,7 +48,7 @@ use crate::{
     robots::{self, Robots},
     sales, seat_maps, socket, tickets,
     turn_notices::{self, StandingWishes},
-    waiting_list,
+    venues, waiting_list,
     waiting_room::{self, WaitingRooms},
     web::WebFiles,
 };
@@ -93,8 +93,8 @@ pub struct App {
     pub events: EventCache,
     /// Seat locks and the live view.
     pub holds: Holds,
-    /// What is measured of them.
-    pub holding: holds::Metrics,
+    /// Chooses the best seats.
+    pub chooser: holds::Chooser,
     /// Turns accepted commands into bookings, and takes bookings back.
     pub processor: Processor,
     /// Doors and views of the waiting rooms.
@@ -133,8 +133,8 @@ impl App {
         Ok(Arc::new(Self {
             events: EventCache::new(pool.clone()),
             processor: Processor::new(pool.clone(), holds.clone(), gateway, clock.clone()),
+            chooser: holds::Chooser::new(holds.clone()),
             holds,
-            holding: holds::Metrics::default(),
             waiting_rooms: WaitingRooms::new(redis.clone(), publisher.clone()),
             standing_wishes: StandingWishes::start(pool.clone(), shutdown.clone()),
             push_key: config.push.key()?.map(|key| key.public_key().to_owned()),
@@ -177,6 +177,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .merge(posters::routes())
         .merge(robots::routes())
         .merge(access_codes::routes())
+        .merge(venues::routes())
 }
 
 /// The finished router: routes, documentation, health, and what stands in front of every request.

@@ -32,6 +32,7 @@ pub mod seat_maps;
 pub mod socket;
 pub mod tickets;
 pub mod turn_notices;
+pub mod venues;
 pub mod waiting_list;
 pub mod waiting_room;
 pub mod web;

@@ -11,7 +11,7 @@ pub(super) fn a_password(password: &SecretString, (): &()) -> garde::Result {
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature garde asks for")]
-pub(super) fn a_name(name: &str, (): &()) -> garde::Result {
+pub(crate) fn a_name(name: &str, (): &()) -> garde::Result {
     let length = name.trim().chars().count();
     if !(1..=200).contains(&length) {
         return Err(garde::Error::new("must be 1 to 200 characters long"));

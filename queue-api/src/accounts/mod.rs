@@ -11,6 +11,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::AppState;
 
+pub(crate) use input::a_name;
 pub use passwords::Passwords;
 pub use service::create_admin;
 pub(crate) use service::{contact, ensure_email, require_contact};

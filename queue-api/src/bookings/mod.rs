@@ -13,3 +13,4 @@ mod store;
 mod views;
 
 pub use http::routes;
+pub(crate) use store::send_copy;

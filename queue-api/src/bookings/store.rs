@@ -6,7 +6,7 @@ use shared::{
     domain::{BookingId, EventId, NotificationStatus, PaymentStatus, UserId},
     store::outbox,
 };
-use sqlx::PgPool;
+use sqlx::{PgConnection, PgPool};
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
@@ -81,7 +81,20 @@ pub(super) async fn request_mail(
     if let Some(oldest) = before.oldest.filter(|_| before.lately >= most) {
         return Ok(Requested::TooMany { wait: oldest + window - now });
     }
-    let copy = u32::try_from(before.copies + 1).unwrap_or(u32::MAX);
+    send_copy(&mut tx, (booking, event, user), before.copies, now).await?;
+    tx.commit().await?;
+    Ok(Requested::Done)
+}
+
+/// Has the mail of a booking sent once more, which has been sent so often besides the first time; its row is locked by
+/// this transaction.
+pub(crate) async fn send_copy(
+    tx: &mut PgConnection,
+    (booking, event, user): (BookingId, EventId, UserId),
+    copies: i64,
+    now: OffsetDateTime,
+) -> sqlx::Result<()> {
+    let copy = u32::try_from(copies + 1).unwrap_or(u32::MAX);
     let request = MailRequest { booking_id: booking, event_id: event, user_id: user, copy };
     sqlx::query!(
         "INSERT INTO notifications (id, booking_id, channel, template, created_at)
@@ -93,7 +106,5 @@ pub(super) async fn request_mail(
     )
     .execute(&mut *tx)
     .await?;
-    outbox::insert(&mut tx, &[Event::new(EventKind::MailRequested(request), now)]).await?;
-    tx.commit().await?;
-    Ok(Requested::Done)
+    outbox::insert(tx, &[Event::new(EventKind::MailRequested(request), now)]).await
 }

@@ -4,21 +4,19 @@ use std::sync::Arc;
 
 use axum::http::HeaderMap;
 use shared::{
-    domain::{
-        Demand, EventId, EventStatus, HoldId, SeatIndex, SeatMap, SeatStates,
-        best_available::{self, best_available},
-    },
+    domain::{Demand, EventId, EventStatus, HoldId, SeatMap},
     locks::{Hold, HoldOutcome, HoldRequest, Released},
     store::events::EventRecord,
 };
 
-use super::wish::{HoldInput, Wish};
+use super::{
+    chooser::Wanted,
+    wish::{HoldInput, Wish},
+};
 use crate::{app::App, events, extract::Caller, passes, problem::Problem, robots, waiting_list};
 
 /// How often seats are chosen anew when others were quicker.
 const CHOICES: usize = 8;
-/// Among so many of the best candidates the first choice falls; each further one looks at twice as many.
-const SPREAD: usize = 4;
 
 /// Locks what a fan asks for, or says why not.
 pub(super) async fn create(
@@ -49,7 +47,7 @@ pub(super) async fn create(
         lease: lease.map(|pass| pass.ordinal),
     };
     let outcome = match input.into_wish(&event, &map)? {
-        Wish::Best { quantity, tiers } => hold_best(app, &map, &mut request, quantity, &tiers).await?,
+        Wish::Best(wanted) => hold_best(app, &map, &mut request, wanted).await?,
         Wish::Seats(seats) => {
             request.seats = seats;
             app.holds.hold(&request).await?
@@ -75,43 +73,19 @@ async fn hold_best(
     app: &App,
     map: &Arc<SeatMap>,
     request: &mut HoldRequest,
-    quantity: u32,
-    tiers: &[u16],
+    wanted: Wanted,
 ) -> Result<HoldOutcome, Problem> {
     let mut outcome = HoldOutcome::Taken { seats: Vec::new() };
     for round in 0..CHOICES {
-        let counted = if round == 0 { &app.holding.chosen } else { &app.holding.chosen_again };
-        counted.inc();
-        let snapshot = app.holds.snapshot(request.event_id).await?;
-        let states = SeatStates::from_bytes(snapshot.bits, map.seat_count());
-        let Some(seats) = choose(Arc::clone(map), states, quantity, tiers.to_vec(), SPREAD << round).await?
-        else {
-            let detail = "There are not so many seats left that you could have.";
-            return Err(Problem::conflict("not-enough-seats", detail));
-        };
-        request.seats = seats;
+        app.chooser.count(round);
+        let chosen = app.chooser.choose(request.event_id, Arc::clone(map), wanted.clone()).await?;
+        request.seats.clone_from(&chosen.seats);
         outcome = app.holds.hold(request).await?;
         if !matches!(outcome, HoldOutcome::Taken { .. }) {
             break;
         }
     }
     Ok(outcome)
-}
-
-/// Looks at every seat of the map, so it does not belong on a thread that others wait for.
-async fn choose(
-    map: Arc<SeatMap>,
-    states: SeatStates,
-    quantity: u32,
-    tiers: Vec<u16>,
-    spread: usize,
-) -> Result<Option<Vec<SeatIndex>>, Problem> {
-    let choice = rand::random_range(0..spread);
-    let choosing = tokio::task::spawn_blocking(move || {
-        let wish = best_available::Wish { quantity, tiers: &tiers, spread, choice, wheelchairs: 0 };
-        best_available(&map, &states, &wish)
-    });
-    choosing.await.map_err(Problem::internal)
 }
 
 /// Whether tickets of an event may be held and paid now.

@@ -8,6 +8,7 @@ use shared::{
 };
 use utoipa::ToSchema;
 
+use super::chooser::Wanted;
 use crate::problem::{FieldError, Problem};
 
 /// Most faults that are named one by one.
@@ -31,6 +32,9 @@ pub(super) struct HoldInput {
 #[serde(deny_unknown_fields)]
 pub(super) struct BestAvailableInput {
     quantity: u32,
+    /// How many of them are places for wheelchairs; the others are beside them, on companion seats where there are any.
+    #[serde(default)]
+    wheelchair: u32,
     /// Only of this tier.
     tier: Option<TierIndex>,
     /// Only at this price or less, each.
@@ -49,7 +53,7 @@ pub(super) struct AreaInput {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Wish {
     Seats(Vec<SeatIndex>),
-    Best { quantity: u32, tiers: Vec<TierIndex> },
+    Best(Wanted),
     Areas(Vec<(AreaIndex, u32)>),
 }
 
@@ -91,6 +95,9 @@ fn seats_of(seats: Vec<SeatIndex>, event: &EventRecord, map: &SeatMap) -> Result
 
 fn best_of(best: BestAvailableInput, event: &EventRecord, map: &SeatMap) -> Result<Wish, Problem> {
     in_limit(best.quantity.into(), "best_available.quantity", event)?;
+    if best.wheelchair > best.quantity {
+        return Err(Problem::invalid("best_available.wheelchair", "at most as many as the quantity"));
+    }
     let most = best.max_price_minor.unwrap_or(i64::MAX);
     let mut tiers = map.seat_tiers();
     if let Some(tier) = best.tier {
@@ -103,7 +110,7 @@ fn best_of(best: BestAvailableInput, event: &EventRecord, map: &SeatMap) -> Resu
     if tiers.is_empty() {
         return Err(Problem::invalid("best_available.max_price_minor", "no seat costs so little"));
     }
-    Ok(Wish::Best { quantity: best.quantity, tiers })
+    Ok(Wish::Best(Wanted { quantity: best.quantity, tiers, wheelchairs: best.wheelchair }))
 }
 
 fn areas_of(areas: &[AreaInput], event: &EventRecord, map: &SeatMap) -> Result<Wish, Problem> {

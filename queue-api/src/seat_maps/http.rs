@@ -10,7 +10,7 @@ use garde::Validate;
 use serde::{Deserialize, Serialize};
 use shared::domain::{
     Area, AreaIndex, EventId, EventStatus, SeatIndex, SeatMap, SeatMapDocument,
-    seat_map::{Landmark, Section},
+    seat_map::{Background, Landmark, Section, import::MAX_FILE_BYTES},
 };
 use utoipa::ToSchema;
 use utoipa_axum::{
@@ -18,7 +18,7 @@ use utoipa_axum::{
     routes,
 };
 
-use super::service;
+use super::{blocking, exchange, files, service};
 use crate::{
     app::AppState,
     etag::is_known,
@@ -27,8 +27,8 @@ use crate::{
     problem::Problem,
 };
 
-/// Most bytes of a seat map: 100,000 blocked seats and 500 sections fit.
-const SEAT_MAP_BYTES: usize = 2 * 1024 * 1024;
+/// Most bytes of a seat map: 100,000 seats that lie where a drawing has them, all of them blocked, fit.
+pub(crate) const SEAT_MAP_BYTES: usize = 4 * 1024 * 1024;
 /// The version of the live view in an answer.
 const VERSION: HeaderName = HeaderName::from_static("onsale-view-version");
 
@@ -38,7 +38,11 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(of_event, replace).layer(DefaultBodyLimit::max(SEAT_MAP_BYTES)))
         .routes(routes!(blocked_seats))
         .routes(routes!(by_hash))
-        .routes(routes!(seats))
+        .routes(routes!(seats, blocking::change))
+        .routes(routes!(blocking::repair))
+        .routes(routes!(exchange::import).layer(DefaultBodyLimit::max(MAX_FILE_BYTES)))
+        .routes(routes!(exchange::export))
+        .routes(routes!(files::show))
 }
 
 /// The seats and areas of an event: rows and areas as in the geometry document, and the seats not for sale.
@@ -52,6 +56,8 @@ struct SeatMapInput {
     areas: Vec<Area>,
     #[serde(default)]
     landmarks: Vec<Landmark>,
+    background: Option<Background>,
+    identities: Option<String>,
     /// Indexes of seats that are not for sale.
     #[serde(default)]
     blocked: Vec<SeatIndex>,
@@ -95,7 +101,8 @@ struct AreaView {
     available: u32,
 }
 
-/// Gives an event its seats, as long as nothing of it was sold.
+/// Gives an event its seats. While its sale runs the seats have to stay the same: then only their tiers, their marks, what is
+/// drawn around them and which are not for sale may differ.
 #[utoipa::path(put, path = "/api/events/{event}/seat-map", tag = "seat maps", params(("event" = EventId, Path)),
     request_body = SeatMapInput, security(("bearer" = [])),
     responses((status = 200, body = SeatMapSummary), (status = 409), (status = 412),
@@ -109,8 +116,8 @@ async fn replace(
 ) -> Result<Json<SeatMapSummary>, Problem> {
     let event = organised(&app, caller, event).await?;
     if_match(&headers, &event)?;
-    let SeatMapInput { sections, areas, landmarks, blocked } = input;
-    let map = service::parse(SeatMapDocument { sections, areas, landmarks, ..SeatMapDocument::default() })?;
+    let SeatMapInput { sections, areas, landmarks, background, identities, blocked } = input;
+    let map = service::parse_in(SeatMapDocument { sections, areas, landmarks, background, identities }, "")?;
     service::replace(&app, &event, &map, blocked).await?;
     Ok(Json(SeatMapSummary {
         hash: map.hash().to_owned(),

@@ -1,19 +1,23 @@
 //! What happens to seat maps.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
-use axum::http::StatusCode;
 use shared::{
     domain::{
-        EventId, EventStatus, SeatIndex, SeatMap, SeatMapDocument, SeatStates, seat_map::SeatMapErrors,
+        EventId, EventStatus, SeatIndex, SeatMap, SeatMapDocument, SeatStates,
+        seat_map::{SeatMapError, SeatMapErrors},
     },
     store::events::EventRecord,
 };
 
-use super::store::{self, Replaced};
+use super::{
+    blocking,
+    files::{self, FileKind},
+    store::{self, Replaced},
+};
 use crate::{
     app::App,
-    events::refuse_over,
+    events::{refuse_over, version_changed},
     problem::{FieldError, Problem},
 };
 
@@ -23,16 +27,17 @@ pub(super) struct View {
     pub states: SeatStates,
 }
 
-pub(super) fn parse(document: SeatMapDocument) -> Result<SeatMap, Problem> {
+/// A map from its document; every fault is named by its field, which stands below `within`: "" or "document.".
+pub(crate) fn parse_in(document: SeatMapDocument, within: &str) -> Result<SeatMap, Problem> {
     SeatMap::new(document).map_err(|SeatMapErrors(errors)| {
-        let errors = errors.into_iter();
-        Problem::invalid_fields(
-            errors.map(|error| FieldError { field: error.field, message: error.message }).collect(),
-        )
+        let fault =
+            |SeatMapError { field, message }| FieldError { field: format!("{within}{field}"), message };
+        Problem::invalid_fields(errors.into_iter().map(fault).collect())
     })
 }
 
-/// Gives an event its seats. After publication it is possible until the sale opens; once something was sold, never.
+/// Gives an event its seats. After publication it is possible until the sale opens; from then on the same seats may be
+/// painted anew.
 pub(super) async fn replace(
     app: &App,
     event: &EventRecord,
@@ -41,13 +46,16 @@ pub(super) async fn replace(
 ) -> Result<(), Problem> {
     refuse_over(event)?;
     if let Some(position) = blocked.iter().position(|seat| *seat >= map.seat_count()) {
-        let message = format!("the map has the seats 0 to {}", i64::from(map.seat_count()) - 1);
-        return Err(Problem::invalid(format!("blocked[{position}]"), message));
+        return Err(no_such_seat(&format!("blocked[{position}]"), map));
     }
+    refuse_unknown_files(app, map).await?;
     blocked.sort_unstable();
     blocked.dedup();
     if event.status == EventStatus::Published {
-        refuse_on_sale(app, event, map)?;
+        refuse_unpriced(event, map)?;
+        if event.sale_opens_at <= app.clock.now() {
+            return repaint(app, event, map, blocked).await;
+        }
     }
     match store::replace(&app.pool, event, map, &blocked).await? {
         Replaced::Done => {}
@@ -55,11 +63,7 @@ pub(super) async fn replace(
             let detail = "Somebody has bought a seat of this map; it stays as it is.";
             return Err(Problem::conflict("seats-sold", detail));
         }
-        Replaced::Changed => {
-            let detail = "The event has changed since you read it. Read it again.";
-            let (status, title) = (StatusCode::PRECONDITION_FAILED, "Changed meanwhile");
-            return Err(Problem::new(status, "precondition-failed", title, detail));
-        }
+        Replaced::Changed => return Err(version_changed()),
     }
     app.events.forget(event.id).await;
     if event.status == EventStatus::Published {
@@ -68,11 +72,60 @@ pub(super) async fn replace(
     Ok(())
 }
 
-fn refuse_on_sale(app: &App, event: &EventRecord, map: &SeatMap) -> Result<(), Problem> {
-    if event.sale_opens_at <= app.clock.now() {
-        let detail = "The sale has opened; fans are choosing from this map.";
+/// While fans choose, the seats stay: what they cost, what is said of them and whether they are for sale may change.
+async fn repaint(
+    app: &App,
+    event: &EventRecord,
+    map: &SeatMap,
+    blocked: Vec<SeatIndex>,
+) -> Result<(), Problem> {
+    if !event.seat_map.as_ref().is_some_and(|now| now.same_seats(map)) {
+        let detail = "The sale has opened; fans are choosing from these seats. Only tiers, marks and drawings may change.";
         return Err(Problem::conflict("sale-open", detail));
     }
+    if !store::repaint(&app.pool, event, map).await? {
+        return Err(version_changed());
+    }
+    app.events.forget(event.id).await;
+    let now: BTreeSet<_> = store::blocked(&app.pool, event.id).await?.into_iter().collect();
+    let wanted: BTreeSet<_> = blocked.into_iter().collect();
+    let block: Vec<_> = wanted.difference(&now).copied().collect();
+    let unblock: Vec<_> = now.difference(&wanted).copied().collect();
+    // Whoever was quicker has the seat; the answer shows what is blocked now.
+    blocking::apply(app, event, block, &unblock).await.map(|_| ())
+}
+
+pub(super) fn no_such_seat(field: &str, map: &SeatMap) -> Problem {
+    Problem::invalid(field, format!("the map has the seats 0 to {}", i64::from(map.seat_count()) - 1))
+}
+
+/// Whatever the document names has to be there: the drawing behind the seats, their ids, the views.
+pub(crate) async fn refuse_unknown_files(app: &App, map: &SeatMap) -> Result<(), Problem> {
+    let document = map.document();
+    let background =
+        document.background.iter().map(|background| (background.file.as_str(), FileKind::Drawing));
+    let identities = document.identities.iter().map(|file| (file.as_str(), FileKind::Identities));
+    let views = document.sections.iter().filter_map(|section| section.view.as_deref());
+    let wanted: Vec<_> =
+        background.chain(identities).chain(views.map(|file| (file, FileKind::Picture))).collect();
+    let missing = files::missing(&app.pool, &wanted).await?;
+    match missing.first() {
+        Some(hash) if document.background.as_ref().is_some_and(|background| background.file == *hash) => {
+            Err(Problem::invalid("background.file", "there is no such drawing; import it first"))
+        }
+        Some(hash) if document.identities.as_ref() == Some(hash) => {
+            Err(Problem::invalid("identities", "there is no such file; import it first"))
+        }
+        Some(hash) => {
+            let section = document.sections.iter().position(|section| section.view.as_ref() == Some(hash));
+            let field = format!("sections[{}].view", section.unwrap_or_default());
+            Err(Problem::invalid(field, "there is no such picture; upload it first"))
+        }
+        None => Ok(()),
+    }
+}
+
+fn refuse_unpriced(event: &EventRecord, map: &SeatMap) -> Result<(), Problem> {
     let missing: Vec<_> = map.tiers().into_iter().filter(|tier| event.tier(*tier).is_none()).collect();
     if missing.is_empty() {
         return Ok(());

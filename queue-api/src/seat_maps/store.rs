@@ -4,7 +4,7 @@ use shared::{
     domain::{EventId, SeatIndex, SeatMap},
     store::events::EventRecord,
 };
-use sqlx::{PgPool, types::Json};
+use sqlx::{PgConnection, PgPool, types::Json};
 
 /// What became of replacing a seat map.
 pub(super) enum Replaced {
@@ -23,24 +23,7 @@ pub(super) async fn replace(
     blocked: &[SeatIndex],
 ) -> sqlx::Result<Replaced> {
     let mut tx = pool.begin().await?;
-    sqlx::query!(
-        "INSERT INTO seat_maps (hash, geometry, seat_count) VALUES ($1, $2, $3) ON CONFLICT (hash) DO NOTHING",
-        map.hash(),
-        Json(map.document()) as _,
-        i32::try_from(map.seat_count()).unwrap_or(i32::MAX)
-    )
-    .execute(&mut *tx)
-    .await?;
-    let updated = sqlx::query!(
-        "UPDATE events SET seat_map_hash = $3, version = version + 1, updated_at = now()
-         WHERE id = $1 AND version = $2",
-        event.id.0,
-        event.version,
-        map.hash()
-    )
-    .execute(&mut *tx)
-    .await?;
-    if updated.rows_affected() == 0 {
+    if !take(&mut tx, event, map).await? {
         return Ok(Replaced::Changed);
     }
     let sold = sqlx::query_scalar!(
@@ -76,6 +59,66 @@ pub(super) async fn replace(
     .await?;
     tx.commit().await?;
     Ok(Replaced::Done)
+}
+
+/// Paints an event's map anew: the seats stay what they are. False when the event has changed since it was read.
+pub(super) async fn repaint(pool: &PgPool, event: &EventRecord, map: &SeatMap) -> sqlx::Result<bool> {
+    let mut tx = pool.begin().await?;
+    let taken = take(&mut tx, event, map).await?;
+    tx.commit().await?;
+    Ok(taken)
+}
+
+/// Gives an event this map. False when it has changed since it was read.
+async fn take(tx: &mut PgConnection, event: &EventRecord, map: &SeatMap) -> sqlx::Result<bool> {
+    keep(tx, map).await?;
+    let updated = sqlx::query!(
+        "UPDATE events SET seat_map_hash = $3, version = version + 1, updated_at = now()
+         WHERE id = $1 AND version = $2",
+        event.id.0,
+        event.version,
+        map.hash()
+    );
+    Ok(updated.execute(tx).await?.rows_affected() == 1)
+}
+
+/// Keeps a map for whoever refers to it.
+pub(crate) async fn keep(tx: &mut PgConnection, map: &SeatMap) -> sqlx::Result<()> {
+    let kept = sqlx::query!(
+        "INSERT INTO seat_maps (hash, geometry, seat_count) VALUES ($1, $2, $3) ON CONFLICT (hash) DO NOTHING",
+        map.hash(),
+        Json(map.document()) as _,
+        i32::try_from(map.seat_count()).unwrap_or(i32::MAX)
+    );
+    kept.execute(tx).await.map(|_| ())
+}
+
+/// Takes seats out of the sale for good, or puts them back.
+pub(super) async fn set_blocked(
+    pool: &PgPool,
+    event: EventId,
+    seats: &[SeatIndex],
+    blocked: bool,
+) -> sqlx::Result<()> {
+    let seats: Vec<i32> = seats.iter().filter_map(|seat| i32::try_from(*seat).ok()).collect();
+    let done = if blocked {
+        let insert = sqlx::query!(
+            "INSERT INTO blocked_seats (event_id, seat_index) SELECT $1, * FROM unnest($2::int[])
+             ON CONFLICT DO NOTHING",
+            event.0,
+            &seats
+        );
+        insert.execute(pool).await?
+    } else {
+        let delete = sqlx::query!(
+            "DELETE FROM blocked_seats WHERE event_id = $1 AND seat_index = ANY ($2)",
+            event.0,
+            &seats
+        );
+        delete.execute(pool).await?
+    };
+    tracing::info!(%event, blocked, changed = done.rows_affected(), "blocked seats");
+    Ok(())
 }
 
 /// The blocked seats of an event, rising.

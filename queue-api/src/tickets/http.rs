@@ -5,7 +5,7 @@ use shared::domain::{BookingId, TicketId};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    service,
+    seat, service,
     views::{PageQuery, TicketPage, TicketView},
 };
 use crate::{
@@ -24,6 +24,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(pdf))
         .routes(routes!(qr))
         .routes(routes!(booking_pdf))
+        .routes(routes!(seat::change))
 }
 
 /// The caller's tickets, newest first.

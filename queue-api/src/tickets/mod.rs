@@ -2,6 +2,7 @@
 //! use them.
 
 mod http;
+mod seat;
 mod service;
 mod views;
 

@@ -18,6 +18,7 @@ mod sales;
 mod sessions;
 mod support;
 mod tickets;
+mod venues;
 mod waiting_list;
 mod waiting_room;
 mod web;

@@ -48,6 +48,8 @@ ids! {
     UserId;
     /// One performance with one seat map and one opening time.
     EventId;
+    /// A house of an organiser, with its seat map.
+    VenueId;
     /// A fan's entry in a waiting room.
     PlaceId;
     /// Seats locked for one fan until a deadline.

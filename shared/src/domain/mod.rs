@@ -15,6 +15,7 @@ pub use ::seat_map::{
 pub use draw::{Draw, Seed};
 pub use ids::{
     BookingId, CheckInId, EntryId, EventId, HoldId, MessageId, OfferId, PaymentId, PlaceId, TicketId, UserId,
+    VenueId,
 };
 pub use lanes::{Lane, LaneEntry, LaneIndex, Lanes, PerLane};
 pub use money::{Currency, Money};

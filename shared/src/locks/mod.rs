@@ -5,8 +5,10 @@
 //! needs no sweeper to be safe (the lock's own expiry decides); [`sweep`] keeps the view fresh. When Redis has lost
 //! its memory the view is missing: whoever notices builds it again from PostgreSQL and goes on.
 
+mod blocking;
 mod decided;
 mod rebuild;
+mod repair;
 mod scripts;
 pub mod sweep;
 mod types;
@@ -19,6 +21,7 @@ use fred::{
 };
 use sqlx::PgPool;
 
+pub use repair::Mended;
 use scripts::{areas_text, parse, parse_areas, parse_seats, seats_text, texts};
 pub use types::{AreaStock, Claim, Claimed, Extended, Hold, HoldOutcome, HoldRequest, Released, Stock};
 pub use view::Snapshot;

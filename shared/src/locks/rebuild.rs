@@ -30,8 +30,8 @@ const WAIT_STEPS: usize = 120;
 const CHUNK: usize = 1_000;
 
 /// What PostgreSQL knows, all of the same moment.
-struct Truth {
-    states: SeatStates,
+pub(super) struct Truth {
+    pub(super) states: SeatStates,
     fence: i64,
     /// Area, capacity, sold.
     areas: Vec<(i16, i32, i32)>,
@@ -142,7 +142,7 @@ impl Holds {
         Ok(())
     }
 
-    async fn read_truth(&self, event_id: EventId) -> Result<Truth, LockError> {
+    pub(super) async fn read_truth(&self, event_id: EventId) -> Result<Truth, LockError> {
         let event = event_id.0;
         // One snapshot for all statements: what is decided later arrives as `pending`, nothing counts twice.
         let mut tx = self.pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;

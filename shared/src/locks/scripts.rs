@@ -26,6 +26,9 @@ scripts! {
     INSTALL => "install.lua",
     RESTORE => "restore.lua",
     LIST => "list.lua",
+    BLOCK => "block.lua",
+    SWAP => "swap.lua",
+    REPAIR => "repair.lua",
 }
 
 /// `12,13`

@@ -2,6 +2,7 @@
 
 mod cancelling;
 mod direct;
+mod moving;
 mod pace;
 mod queue;
 mod retries;

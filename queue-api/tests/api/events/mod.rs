@@ -1,6 +1,8 @@
 //! Events, seat maps, the catalogue.
 
+mod blocking;
 mod catalogue;
+mod exchange;
 mod lists;
 mod organising;
 mod seat_maps;

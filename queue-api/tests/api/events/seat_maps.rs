@@ -80,7 +80,7 @@ async fn a_faulty_map_is_refused_by_field() {
     let huge = json!({"sections": [{"name": "S", "x_cm": 0, "y_cm": 0,
                                     "rows": vec![json!({"count": 65535, "seats": 65535, "tier": 0}); 500]}]});
     put(huge).await.problem(422, "invalid");
-    let absurd = json!({"sections": [], "blocked": vec![1; 2_000_000]});
+    let absurd = json!({"sections": [], "blocked": vec![1; 3_000_000]});
     put(absurd).await.problem(413, "too-large");
     assert_eq!(app.get(&address, Some(&organiser.access_token)).await.json()["seat_map"], Value::Null);
     app.finish().await;

@@ -15,7 +15,7 @@ mod tests;
 use parts::{accessible_parts, next_part};
 use search::{Part, Search};
 
-use crate::{SeatIndex, SeatMap, SeatStates, TierIndex};
+use crate::{SeatIndex, SeatMap, SeatState, SeatStates, TierIndex};
 
 /// Seats wanted together.
 #[derive(Clone, Copy, Debug)]
@@ -61,4 +61,45 @@ pub fn best_available(map: &SeatMap, states: &SeatStates, wish: &Wish<'_>) -> Op
     }
     seats.sort_unstable();
     Some(seats)
+}
+
+/// The seats for each of `people` who wish the same, nobody's the same as another's: by one search for all of them as
+/// long as there are neighbours enough. Fewer answers than people: the rest gets nothing. Marks what it gives as held
+/// in `states`.
+///
+/// Of each `spread` candidates one is given, so that another process that chooses at the same moment rarely gives the same.
+#[must_use]
+pub fn best_for_each(
+    map: &SeatMap,
+    states: &mut SeatStates,
+    wish: &Wish<'_>,
+    people: usize,
+) -> Vec<Vec<SeatIndex>> {
+    let mut given: Vec<Vec<SeatIndex>> = Vec::with_capacity(people);
+    while given.len() < people {
+        let missing = people - given.len();
+        let windows = if wish.wheelchairs > 0 || missing == 1 {
+            Vec::new()
+        } else {
+            let spread = wish.spread.max(1);
+            let search = Search::new(map, states, wish);
+            let windows = search.best_windows(Part::ordinary(wish.quantity), missing * spread);
+            let mut chosen =
+                windows.chunks(spread).map(|of| of[wish.choice % of.len()].clone()).collect::<Vec<_>>();
+            chosen.truncate(missing);
+            chosen
+        };
+        let mut answers: Vec<Vec<SeatIndex>> = windows.into_iter().map(Iterator::collect).collect();
+        if answers.is_empty() {
+            answers.extend(best_available(map, states, wish));
+        }
+        if answers.is_empty() {
+            break;
+        }
+        for seat in answers.iter().flatten() {
+            states.set(*seat, SeatState::Held);
+        }
+        given.append(&mut answers);
+    }
+    given
 }

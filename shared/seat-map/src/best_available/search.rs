@@ -102,8 +102,15 @@ impl<'a> Search<'a> {
 
     /// The best window for a part; among the best few when the answers are to be spread.
     pub(super) fn best_window(&self, part: Part) -> Option<Range<SeatIndex>> {
+        let mut windows = self.best_windows(part, self.spread);
+        if windows.is_empty() { None } else { Some(windows.swap_remove(self.choice % windows.len())) }
+    }
+
+    /// The best windows for a part that do not overlap, at most so many, the best first. Those that leave more seats
+    /// alone, or waste more companion seats, than the best one are no alternative to it.
+    pub(super) fn best_windows(&self, part: Part, most: usize) -> Vec<Range<SeatIndex>> {
         // A window overlaps fewer than twice as many others as it has seats.
-        let keep = if self.spread == 1 { 1 } else { self.spread * 2 * part.seats as usize };
+        let keep = if most == 1 { 1 } else { most * 2 * part.seats as usize };
         let mut best: BinaryHeap<(Score, SeatIndex)> = BinaryHeap::with_capacity(keep + 1);
         for stretch in self.map.all_stretches() {
             for run in self.runs(&stretch.seats, part.wheelchairs > 0) {
@@ -123,25 +130,7 @@ impl<'a> Search<'a> {
                 }
             }
         }
-        self.choose(&best.into_sorted_vec(), part.seats)
-    }
-
-    /// One of the first `spread` that do not overlap. Those that leave more seats alone, or waste more companion
-    /// seats, than the best one are no alternative to it.
-    fn choose(&self, best: &[(Score, SeatIndex)], size: u32) -> Option<Range<SeatIndex>> {
-        let (first, _) = best.first()?;
-        let mut chosen: Vec<SeatIndex> = Vec::with_capacity(self.spread.min(best.len()));
-        let mut starts = BTreeSet::new();
-        for (score, start) in best {
-            let is_as_kind = (score.alone, score.wasted) == (first.alone, first.wasted);
-            let near = (start + 1).saturating_sub(size)..start + size;
-            if chosen.len() < self.spread && is_as_kind && starts.range(near).next().is_none() {
-                chosen.push(*start);
-                starts.insert(*start);
-            }
-        }
-        let start = chosen[self.choice % chosen.len()];
-        Some(start..start + size)
+        apart(&best.into_sorted_vec(), part.seats, most)
     }
 
     /// The maximal runs of seats in a stretch that may be given.
@@ -197,4 +186,24 @@ impl<'a> Search<'a> {
         let right = is_free(Some(window.end)) && !is_free(Some(window.end + 1));
         u8::from(left) + u8::from(right)
     }
+}
+
+/// The first windows of `size` that neither overlap nor leave a single seat between them, and are as good in kind as the
+/// very first.
+fn apart(best: &[(Score, SeatIndex)], size: u32, most: usize) -> Vec<Range<SeatIndex>> {
+    let mut taken = BTreeSet::new();
+    let mut windows = Vec::new();
+    for (score, start) in best {
+        let is_as_kind =
+            best.first().is_some_and(|(first, _)| (score.alone, score.wasted) == (first.alone, first.wasted));
+        let leaves_one = taken.contains(&(start + size + 1))
+            || start.checked_sub(size + 1).is_some_and(|at| taken.contains(&at));
+        let is_apart =
+            !leaves_one && taken.range(start.saturating_sub(size - 1)..start + size).next().is_none();
+        if windows.len() < most && is_as_kind && is_apart {
+            taken.insert(*start);
+            windows.push(*start..start + size);
+        }
+    }
+    windows
 }

@@ -217,3 +217,38 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn many_who_wish_the_same_get_different_seats_and_leave_nobody_alone() {
+    let map = map();
+    let mut states = states_with(&map, []);
+    let given = best_for_each(&map, &mut states, &Wish { quantity: 3, ..ONE }, 30);
+    // Three times three of a row's ten seats, and what is left over of the rows at last.
+    assert_eq!(given.len(), 30, "{given:?}");
+    let seats: Vec<_> = given.iter().flatten().copied().collect();
+    let different: std::collections::BTreeSet<_> = seats.iter().copied().collect();
+    assert_eq!((seats.len(), different.len()), (90, 90));
+    assert!(best_for_each(&map, &mut states, &Wish { quantity: 11, ..ONE }, 2).is_empty(), "ten are left");
+}
+
+proptest! {
+    #[test]
+    fn nobody_gets_what_somebody_else_got(
+        gone in proptest::collection::btree_set(0_u32..100, 0..80),
+        quantity in 1_u32..5, people in 1_usize..40, spread in 1_usize..6, choice in 0_usize..6,
+    ) {
+        let map = map();
+        let mut states = states_with(&map, gone.iter().copied());
+        let wish = Wish { quantity, spread, choice, ..ONE };
+        let given = best_for_each(&map, &mut states, &wish, people);
+        let seats: Vec<_> = given.iter().flatten().copied().collect();
+        let different: std::collections::BTreeSet<_> = seats.iter().copied().collect();
+        prop_assert_eq!(seats.len(), different.len());
+        prop_assert!(different.is_disjoint(&gone));
+        prop_assert!(given.iter().all(|seats| seats.len() == quantity as usize));
+        prop_assert!(different.iter().all(|seat| states.get(*seat) == SeatState::Held));
+        // Who gets nothing could not have got anything.
+        let left = 100 - u32::try_from(gone.len() + seats.len()).unwrap();
+        prop_assert!(given.len() == people || left < quantity);
+    }
+}

@@ -720,7 +720,10 @@ export interface paths {
         };
         /** The geometry of an event as it is now. */
         get: operations["get_api_events__event__seat_map"];
-        /** Gives an event its seats, as long as nothing of it was sold. */
+        /**
+         * Gives an event its seats. While its sale runs the seats have to stay the same: then only their tiers, their marks, what is
+         *     drawn around them and which are not for sale may differ.
+         */
         put: operations["put_api_events__event__seat_map"];
         post?: never;
         delete?: never;
@@ -743,6 +746,30 @@ export interface paths {
         get: operations["get_api_events__event__seats"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Take seats out of the sale, or put them back, also while it runs; everybody who looks sees it at once. Seats that are
+         *     held or sold stay so, and are named. Repeating it changes nothing.
+         */
+        patch: operations["patch_api_events__event__seats"];
+        trace?: never;
+    };
+    "/api/events/{event}/seats/repair": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Compare every seat that fans see with the records and the locks, and mend what differs. The view heals itself when it is
+         *     lost; this is for whoever does not trust it. Safe while the sale runs.
+         */
+        post: operations["post_api_events__event__seats_repair"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1057,6 +1084,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/seat-map-files/{hash}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file that a seat map names; it never changes. */
+        get: operations["get_api_seat_map_files__hash_"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/seat-maps/{hash}": {
         parameters: {
             query?: never;
@@ -1068,6 +1112,43 @@ export interface paths {
         get: operations["get_api_seat_maps__hash_"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/seat-maps/{hash}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A seat map as other programs read it; seats are called what they were called in the file they came from. */
+        get: operations["get_api_seat_maps__hash__export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/seat-maps/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read a drawing (SVG), a seating plan of pretix, a table (CSV) or a document of Onsale: at most 24 MB. Everything that is wrong
+         *     in it is told at once, with the element and the line.
+         */
+        post: operations["post_api_seat_maps_import"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1159,6 +1240,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tickets/{ticket}/seat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Move a sold ticket to another seat of its event, whatever that costs: the price that was paid stays. Older codes of the
+         *     ticket are void, its buyer gets a mail with the new one, and the old seat is for sale again. For the event's organiser.
+         */
+        put: operations["put_api_tickets__ticket__seat"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/users/{user}": {
         parameters: {
             query?: never;
@@ -1174,6 +1275,43 @@ export interface paths {
         head?: never;
         /** Gives an account a role; for admins. */
         patch: operations["patch_api_users__user_"];
+        trace?: never;
+    };
+    "/api/venues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's houses, by name. */
+        get: operations["get_api_venues"];
+        put?: never;
+        /** Keep a house with its seat map. */
+        post: operations["post_api_venues"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/venues/{venue}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One house of the caller. */
+        get: operations["get_api_venues__venue_"];
+        /** Change a house. Events that took its map keep the one they took. */
+        put: operations["put_api_venues__venue_"];
+        post?: never;
+        /** Take a house out of the library. Events that took its map keep it; doing it again changes nothing. */
+        delete: operations["delete_api_venues__venue_"];
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/waiting-room/places/{place}": {
@@ -1421,6 +1559,11 @@ export interface components {
             /** Format: int32 */
             quantity: number;
             tier?: components["schemas"]["u16"] | null;
+            /**
+             * Format: int32
+             * @description How many of them are places for wheelchairs; the others are beside them, on companion seats where there are any.
+             */
+            wheelchair?: number;
         };
         /** @description Seats that are not for sale. */
         BlockedSeats: {
@@ -1919,6 +2062,37 @@ export interface components {
             /** @description What is wrong, for people. */
             message: string;
         };
+        /** @description One thing found in a file. */
+        Finding: {
+            /** @description What kind it is of, for programs, e.g. `duplicate-label`. */
+            code: string;
+            /**
+             * Format: int32
+             * @description Column in the line, from 1; 0: unknown.
+             */
+            column: number;
+            /** @description The element, e.g. `circle#A-12`, the path in a JSON file, or the row of a table. */
+            element: string;
+            /**
+             * Format: int32
+             * @description Line in the file, from 1; 0: the whole file.
+             */
+            line: number;
+            /** @description What it is, in plain English. */
+            message: string;
+            /** @description How bad it is. */
+            severity: components["schemas"]["Severity"];
+            /**
+             * Format: double
+             * @description Where on the drawing, in its own units.
+             */
+            x?: number | null;
+            /**
+             * Format: double
+             * @description Where on the drawing, in its own units.
+             */
+            y?: number | null;
+        };
         /** @description A ticket that was found. */
         FoundTicket: {
             booking: components["schemas"]["BookingId"];
@@ -1997,6 +2171,17 @@ export interface components {
              */
             server_time: string;
             total: components["schemas"]["Money"];
+        };
+        /** @description What a file was understood as. The map is not saved yet; what it refers to is there. */
+        Imported: {
+            /** @description As `PUT /api/events/{event}/seat-map` and `POST /api/venues` take it. */
+            document: components["schemas"]["SeatMapDocument"];
+            /** @description What somebody should look at. */
+            findings: components["schemas"]["Finding"][];
+            /** Format: int32 */
+            seat_count: number;
+            /** @description What its prices are called in the file, by tier. */
+            tiers: string[];
         };
         /** @description One admission of a booking. */
         ItemView: {
@@ -2161,6 +2346,21 @@ export interface components {
             seats: number[][];
             tier?: components["schemas"]["u16"] | null;
         };
+        /** @description A seat that was shown wrongly. */
+        MendedSeat: {
+            /**
+             * Format: int32
+             * @description As it is.
+             */
+            is: number;
+            label: string;
+            seat: components["schemas"]["u32"];
+            /**
+             * Format: int32
+             * @description As it was shown: 0 available, 1 held, 2 sold, 3 blocked.
+             */
+            was: number;
+        };
         /**
          * @description What can be missing.
          * @enum {string}
@@ -2194,6 +2394,11 @@ export interface components {
         NewGuest: {
             /** @description Language of the mails; English if not said. */
             locale?: components["schemas"]["Locale"];
+        };
+        /** @description Where to. */
+        NewSeat: {
+            /** @description A seat that nobody has or holds; a blocked one too. */
+            seat: components["schemas"]["u32"];
         };
         /** @description What is left out stays. */
         NotificationChange: {
@@ -2940,8 +3145,10 @@ export interface components {
         /** @description The seats and areas of an event: rows and areas as in the geometry document, and the seats not for sale. */
         SeatMapInput: {
             areas?: components["schemas"]["Area"][];
+            background?: components["schemas"]["Background"] | null;
             /** @description Indexes of seats that are not for sale. */
             blocked?: components["schemas"]["u32"][];
+            identities?: string | null;
             landmarks?: components["schemas"]["Landmark"][];
             sections?: components["schemas"]["Section"][];
         };
@@ -2978,6 +3185,22 @@ export interface components {
              * @description 1, or 2 for a side of odd or even numbers; 2 when counted from the aisle.
              */
             step?: number;
+        };
+        /** @description Which seats. */
+        SeatsChange: {
+            /** @description Not for sale from now on. */
+            block?: components["schemas"]["u32"][];
+            /** @description For sale again: house seats that are released, say. */
+            unblock?: components["schemas"]["u32"][];
+        };
+        /** @description What became of it. */
+        SeatsChanged: {
+            /** @description All seats that are blocked now, rising. */
+            blocked: components["schemas"]["u32"][];
+            /** @description Seats that could not be blocked because somebody holds or has them. */
+            refused: components["schemas"]["u32"][];
+            /** @description What they are called. */
+            refused_labels: string[];
         };
         /** @description The states of all seats. */
         SeatsView: {
@@ -3077,6 +3300,11 @@ export interface components {
             /** @description Whose session it is. */
             user: components["schemas"]["User"];
         };
+        /**
+         * @description How bad it is.
+         * @enum {string}
+         */
+        Severity: "error" | "warning";
         /** @description An outline on the page. */
         Shape: {
             /**
@@ -3286,6 +3514,34 @@ export interface components {
          * @description An account.
          */
         UserId: string;
+        /** @description A house. */
+        Venue: {
+            id: components["schemas"]["VenueId"];
+            name: string;
+            /** Format: int32 */
+            seat_count: number;
+            /** @description Names the geometry, which is at `/api/seat-maps/{hash}`. */
+            seat_map_hash: string;
+            /** Format: date-time */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description Grows with every change; the ETag.
+             */
+            version: number;
+        };
+        /**
+         * Format: uuid
+         * @description A house of an organiser, with its seat map.
+         */
+        VenueId: string;
+        /** @description A house as it is given. */
+        VenueInput: {
+            /** @description Its seats, as `PUT /api/events/{event}/seat-map` takes them. */
+            document: components["schemas"]["SeatMapDocument"];
+            /** @description Unique among the organiser's, whether in capitals or not. */
+            name: string;
+        };
         /** @description A range of time. */
         Wait: {
             /**
@@ -5404,6 +5660,103 @@ export interface operations {
             };
         };
     };
+    patch_api_events__event__seats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event: components["schemas"]["EventId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeatsChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeatsChanged"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `event-over` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_api_events__event__seats_repair: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event: components["schemas"]["EventId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was mended; nothing, as a rule */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MendedSeat"][];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is none, or it is not published */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     get_api_events__event__waiting_list: {
         parameters: {
             query?: never;
@@ -6367,6 +6720,41 @@ export interface operations {
             };
         };
     };
+    get_api_seat_map_files__hash_: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hash: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": number[];
+                    "image/jpeg": number[];
+                    "image/svg+xml": number[];
+                };
+            };
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     get_api_seat_maps__hash_: {
         parameters: {
             query?: never;
@@ -6393,6 +6781,103 @@ export interface operations {
                 content?: never;
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_api_seat_maps__hash__export: {
+        parameters: {
+            query: {
+                format: "svg" | "pretix" | "csv" | "onsale";
+            };
+            header?: never;
+            path: {
+                hash: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": number[];
+                    "image/svg+xml": number[];
+                    "text/csv": number[];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_api_seat_maps_import: {
+        parameters: {
+            query: {
+                /** @description Of an SVG: classes and the tiers they stand for, e.g. `st0:Gold,st1:Silver`. */
+                class_tiers?: string;
+                format: "svg" | "pretix" | "csv" | "onsale";
+                /** @description Of an SVG: how ids of seats are built, e.g. `{section}-{row}-{seat}`. */
+                id_pattern?: string;
+                /** @description Centimetres of one unit of the file; none: seats are taken to be 55 cm apart. */
+                scale_cm?: number;
+                /** @description Of an SVG: elements of this class are seats. */
+                seat_class?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": number[];
+                "image/svg+xml": number[];
+                "text/csv": number[];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Imported"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `bad-drawing`: `errors` has every finding; its `field` is the element */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6560,6 +7045,62 @@ export interface operations {
             };
         };
     };
+    put_api_tickets__ticket__seat: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Language of labels and documents: `en`, `de` or `fr`. Without it `Accept-Language` decides for labels (English
+                 *     without that), and the holder's own language for tickets to print.
+                 */
+                lang?: components["schemas"]["Locale"];
+            };
+            header?: never;
+            path: {
+                ticket: components["schemas"]["TicketId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSeat"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `seats-taken`; `ticket-not-valid`: used, or cancelled; `no-seat`; `event-over` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     patch_api_users__user_: {
         parameters: {
             query?: never;
@@ -6590,6 +7131,218 @@ export interface operations {
                 content?: never;
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_api_venues: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Venue"][];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_api_venues: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VenueInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Venue"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `venue-exists`, `too-many-venues` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Every fault is named by its field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_api_venues__venue_: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                venue: components["schemas"]["VenueId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Venue"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    put_api_venues__venue_: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                venue: components["schemas"]["VenueId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VenueInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Venue"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `venue-exists` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    delete_api_venues__venue_: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                venue: components["schemas"]["VenueId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
