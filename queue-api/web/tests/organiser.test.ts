@@ -161,7 +161,7 @@ test('a poster is given with its description, and taken away', async () => {
     const isNow = () =>
         by.call<{ poster?: { href: string; alt: string }; poster_alt: string }>('GET', `/api/events/${id}`);
     await maker.page
-        .locator('input[type=file]')
+        .locator('input[type=file][accept*="image/png"]')
         .setInputFiles({ name: 'poster.png', mimeType: 'image/png', buffer: await picture() });
     await shown(maker.button(poster.remove));
     const alt = field(maker.page, poster.alt);
@@ -169,7 +169,7 @@ test('a poster is given with its description, and taken away', async () => {
     await alt.press('Tab');
     await until('the description is kept', async () => (await isNow()).poster_alt === 'A blue field');
     await maker.page
-        .locator('input[type=file]')
+        .locator('input[type=file][accept*="image/png"]')
         .setInputFiles({ name: 'poster.png', mimeType: 'image/png', buffer: Buffer.from('no picture') });
     await shown(maker.text(poster.notAPicture));
     await maker.button(poster.remove).click();
