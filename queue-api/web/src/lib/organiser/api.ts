@@ -49,24 +49,13 @@ export async function blockedOf(event: string): Promise<number[]> {
     return (await ok(api.GET('/api/events/{event}/blocked-seats', of(event)))).blocked;
 }
 
-/** What became of seats that were to be blocked or given back. */
-export interface SeatsChanged {
-    /** Somebody holds or has those. */
-    refused_labels: string[];
-    /** All that are blocked now. */
-    blocked: number[];
-}
-
 /** Takes seats from sale and gives others back while the sale runs. */
-export async function changeBlocked(
+export function changeBlocked(
     event: string,
     block: number[],
     unblock: number[],
-): Promise<SeatsChanged> {
-    const body = { block, unblock };
-    return await ok(
-        api.PATCH('/api/events/{event}/seats' as never, { ...of(event), body } as never) as never,
-    );
+): Promise<Schema['SeatsChanged']> {
+    return ok(api.PATCH('/api/events/{event}/seats', { ...of(event), body: { block, unblock } }));
 }
 
 /** Gives an event its seats, if nobody has changed it since that version. */
@@ -76,7 +65,7 @@ export async function saveSeatMap(event: string, map: Draft, version: number): P
         api.PUT('/api/events/{event}/seat-map', {
             ...of(event),
             headers,
-            body: map as Schema['SeatMapInput'],
+            body: map,
         }),
     );
 }

@@ -1,8 +1,7 @@
 /** Drawings of venues that are uploaded: which format a file has, and what the API reads and finds in it. */
 
-import { api, ok } from '$lib/api/client';
+import { api, ok, type Schema } from '$lib/api/client';
 import type { Problem } from '$lib/api/problem';
-import type { SeatMapDocument } from '$lib/seat-map/document';
 
 export type Format = 'svg' | 'pretix' | 'csv' | 'onsale';
 /** What a file may be called. */
@@ -24,13 +23,7 @@ export interface Finding {
 }
 
 /** What a drawing was understood as; nothing of it is saved yet. */
-export interface Imported {
-    document: SeatMapDocument;
-    seat_count: number;
-    /** What its prices are called there, by tier. */
-    tiers: string[];
-    findings: Finding[];
-}
+export type Imported = Schema['Imported'];
 
 /** How an SVG is to be read that does not say itself what its seats are. */
 export interface Rules {
@@ -55,22 +48,21 @@ export function formatOf(name: string, text: string): Format {
 }
 
 /** Has a drawing read. */
-export async function importMap(text: string, format: Format, rules?: Rules): Promise<Imported> {
+export function importMap(text: string, format: Format, rules?: Rules): Promise<Imported> {
     const types = {
         svg: 'image/svg+xml',
         csv: 'text/csv',
         pretix: 'application/json',
         onsale: 'application/json',
     };
-    const call = api.POST(
-        '/api/seat-maps/import' as never,
-        {
+    return ok(
+        api.POST('/api/seat-maps/import', {
             params: { query: { format, ...(format === 'svg' ? given(rules) : {}) } },
-            body: new Blob([text]),
+            // The document knows no type for bytes.
+            body: new Blob([text]) as never,
             headers: { 'Content-Type': types[format] },
-        } as never,
+        }),
     );
-    return (await ok(call as never)) as unknown as Imported;
 }
 
 /** What is filled in. */
