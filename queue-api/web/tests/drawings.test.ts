@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import organise from '../src/lib/i18n/organiser/en';
 import seats from '../src/lib/i18n/seats/en';
 import { DESKTOP, shown, useBrowser, type Visitor } from './support/browser';
-import { inSeconds, organiser, register, type Person } from './support/people';
+import { inSeconds, makeEvent, oneRow, organiser, register, type Person } from './support/people';
 import { until } from './support/until';
 
 const { map, publish } = organise;
@@ -103,4 +103,29 @@ test('a drawing is uploaded, mended, saved, and sold live to two fans', async ()
     await place(one).check();
     await one.button(seats.hold).click();
     await until('the other sees it at once', () => place(other).isDisabled());
+});
+
+test('while the sale runs seats are marked and blocked, but not those that somebody has', async () => {
+    const event = await makeEvent({}, oneRow(4));
+    const buyer = await register('Quick Buyer');
+    await buyer.call('POST', `/api/events/${event.id}/holds`, { seats: [0] });
+    const maker = await stage.arrive(DESKTOP);
+    await maker.be(event.organiser);
+    await maker.visit(`/organiser/events/${event.id}`);
+    await shown(maker.text(map.selling));
+    const canvas = maker.page.getByRole('application', { name: map.preview });
+    await maker.button(map.tools.mark).click();
+    await canvas.press('ArrowRight');
+    await canvas.press('Enter');
+    await maker.button(map.tools.block).click();
+    for (let seat = 0; seat < 4; seat++) await canvas.press('ArrowLeft');
+    await canvas.press('Enter');
+    await canvas.press('ArrowRight');
+    await canvas.press('Enter');
+    await maker.button(map.save).click();
+    await shown(maker.text(/^Somebody has these seats/));
+    const read = <T>(path: string) => event.organiser.call<T>('GET', `/api/events/${event.id}/${path}`);
+    expect(await read('blocked-seats')).toEqual({ blocked: [1] });
+    const { sections } = await read<{ sections: { marks: object[] }[] }>('seat-map');
+    expect(sections[0]?.marks).toMatchObject([{ kind: 'wheelchair' }]);
 });
