@@ -42,7 +42,8 @@ pub enum KnownState {
 
 impl WaitingRoom {
     /// A room made again after its memory was lost: from the settings, the lanes, the draw, the places the broker and the
-    /// records know. Leases that had not ended stay: a claimed pass keeps its deadline, an offer is made afresh. An ordinal that nobody knows was never acknowledged; it can only be forfeited.
+    /// records know. Live leases stay: a claimed pass keeps its deadline, an offer that was still open is made
+    /// afresh. An ordinal that nobody knows was never acknowledged; it can only be forfeited.
     #[must_use]
     pub fn rebuild(
         settings: Settings,
@@ -102,8 +103,8 @@ impl WaitingRoom {
                 lease = match claimed_at_ms {
                     _ if ended => None,
                     Some(claimed_ms) => Some(claimed_ms + settings.pass_ttl_ms),
-                    // Nobody could come in meanwhile, however long ago it was made.
-                    None => Some(now_ms + settings.offer_ms()),
+                    None if at_ms + settings.offer_ms() > now_ms => Some(now_ms + settings.offer_ms()),
+                    None => Some(at_ms + settings.offer_ms()),
                 };
             }
         }
