@@ -5,7 +5,7 @@ use std::error::Error as _;
 use axum::{
     extract::{
         FromRequest, FromRequestParts, OptionalFromRequest, OptionalFromRequestParts, Path, Query, Request,
-        rejection::{JsonDataError, JsonRejection},
+        rejection::{BytesRejection, JsonDataError, JsonRejection},
     },
     http::{HeaderMap, StatusCode, header, request::Parts},
 };
@@ -193,6 +193,15 @@ fn wrong_field(error: &JsonDataError) -> (String, String) {
     match said.split_once(": ") {
         Some((field, message)) if !field.contains([' ', '`']) => (field.to_owned(), message.to_owned()),
         _ => ("body".into(), said),
+    }
+}
+
+/// Why the bytes of a body could not be had.
+#[must_use]
+pub fn bad_body(rejection: &BytesRejection) -> Problem {
+    match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => too_large(),
+        status => Problem::new(status, "bad-body", "The body could not be read", rejection.body_text()),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode};
 use shared::{
     domain::{Demand, EventId, EventStatus, Role},
     locks::Stock,
@@ -16,6 +16,7 @@ use super::{
 };
 use crate::{
     app::App,
+    etag::is_asked_for,
     extract::Caller,
     problem::{FieldError, Problem},
     waiting_room::first,
@@ -60,11 +61,7 @@ fn is_organiser(caller: &Caller, event: &EventRecord) -> bool {
 
 /// Refuses a change that was made against another version than the one that is there.
 pub(crate) fn if_match(headers: &HeaderMap, event: &EventRecord) -> Result<(), Problem> {
-    let Some(asked) = headers.get(header::IF_MATCH) else { return Ok(()) };
-    // The part after the dot tells what is still to be had; it does not matter here.
-    let version = asked.to_str().unwrap_or_default().trim().trim_start_matches("W/").trim_matches('"');
-    let version = version.split('.').next().unwrap_or_default();
-    if version == "*" || version == event.version.to_string() { Ok(()) } else { Err(changed()) }
+    if is_asked_for(headers, event.version) { Ok(()) } else { Err(changed()) }
 }
 
 /// 412: somebody else changed it first.

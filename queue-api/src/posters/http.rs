@@ -21,7 +21,7 @@ use crate::{
     app::AppState,
     etag::is_known,
     events::{if_match, organised, owned, refuse_over},
-    extract::{Caller, PathId, too_large},
+    extract::{Caller, PathId, bad_body},
     problem::Problem,
 };
 
@@ -57,10 +57,7 @@ async fn replace(
     refuse_over(&event)?;
     if_match(&headers, &event)?;
     let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    let body = body.map_err(|rejection| match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => too_large(),
-        status => Problem::new(status, "bad-body", "The body could not be read", rejection.body_text()),
-    })?;
+    let body = body.map_err(|rejection| bad_body(&rejection))?;
     service::replace(&app, &event, kind, body).await.map(Json)
 }
 

@@ -1,5 +1,7 @@
 //! Seats that the organiser takes out of the sale, and puts back into it: also while it runs.
 
+use std::collections::HashSet;
+
 use axum::{Json, extract::State};
 use garde::Validate;
 use serde::{Deserialize, Serialize};
@@ -62,7 +64,8 @@ pub(super) async fn change(
     let map = service::map_of(&event)?;
     check(&map, "block", &block)?;
     check(&map, "unblock", &unblock)?;
-    if let Some(twice) = block.iter().find(|seat| unblock.contains(seat)) {
+    let blocked: HashSet<_> = block.iter().collect();
+    if let Some(twice) = unblock.iter().find(|seat| blocked.contains(seat)) {
         return Err(Problem::invalid("unblock", format!("{twice} is in block too")));
     }
     let refused = apply(&app, &event, block, &unblock).await?;
@@ -129,7 +132,8 @@ pub(super) async fn apply(
     if !block.is_empty() {
         if is_live {
             refused = app.holds.block(event.id, &block).await?;
-            block.retain(|seat| !refused.contains(seat));
+            let kept: HashSet<_> = refused.iter().collect();
+            block.retain(|seat| !kept.contains(seat));
         }
         store::set_blocked(&app.pool, event.id, &block, true).await?;
     }

@@ -21,11 +21,14 @@ use shared::domain::{
 use tokio::sync::Semaphore;
 use utoipa::{IntoParams, ToSchema};
 
-use super::files::{self, FileKind};
+use super::{
+    files::{self, FileKind},
+    service,
+};
 use crate::{
     app::{App, AppState},
     download,
-    extract::{Caller, PathId, ValidQuery, too_large},
+    extract::{Caller, PathId, ValidQuery, bad_body},
     problem::Problem,
 };
 
@@ -97,10 +100,7 @@ pub(super) async fn import(
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Json<Imported>, Problem> {
     caller.require(&[Role::Organiser])?;
-    let body = body.map_err(|rejection| match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => too_large(),
-        status => Problem::new(status, "bad-body", "The body could not be read", rejection.body_text()),
-    })?;
+    let body = body.map_err(|rejection| bad_body(&rejection))?;
     let _reader = READERS.acquire().await.map_err(Problem::internal)?;
     let read = tokio::task::spawn_blocking(move || read(&body, &query)).await.map_err(Problem::internal)?;
     let (import, seat_count) = read?;
@@ -182,9 +182,7 @@ pub(super) async fn export(
     PathId(hash): PathId<String>,
     ValidQuery(ExportQuery { format }): ValidQuery<ExportQuery>,
 ) -> Result<Response, Problem> {
-    let is_hash = hash.len() == 64 && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let map = if is_hash { app.events.seat_map(&hash).await? } else { None };
-    let map = map.ok_or_else(|| Problem::not_found("seat map"))?;
+    let map = service::by_hash(&app, &hash).await?;
     let identities = identities(&app, &map).await?;
     let export = Export { map: &map, tiers: &[], identities: &identities };
     let (kind, ending, text) = match format {

@@ -167,9 +167,7 @@ async fn by_hash(
     PathId(hash): PathId<String>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let is_hash = hash.len() == 64 && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let map = if is_hash { app.events.seat_map(&hash).await? } else { None };
-    let map = map.ok_or_else(|| Problem::not_found("seat map"))?;
+    let map = service::by_hash(&app, &hash).await?;
     Ok(geometry(&map, "public, max-age=31536000, immutable", &headers))
 }
 

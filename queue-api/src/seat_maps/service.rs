@@ -145,6 +145,13 @@ pub(super) fn map_of(event: &EventRecord) -> Result<Arc<SeatMap>, Problem> {
     event.seat_map.clone().ok_or_else(|| Problem::not_found("seat map"))
 }
 
+/// A map by its hash.
+pub(super) async fn by_hash(app: &App, hash: &str) -> Result<Arc<SeatMap>, Problem> {
+    let is_hash = hash.len() == 64 && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let map = if is_hash { app.events.seat_map(hash).await? } else { None };
+    map.ok_or_else(|| Problem::not_found("seat map"))
+}
+
 /// The states of all seats; of a draft nothing but the blocked ones is known.
 pub(super) async fn view(app: &App, event: &EventRecord) -> Result<View, Problem> {
     let map = map_of(event)?;

@@ -90,9 +90,10 @@ async fn swap(app: &App, event: &EventRecord, ticket: &TicketRecord, to: SeatInd
     }
 }
 
-/// A seat that was blocked for a ticket that did not move, unless the organiser keeps it blocked.
+/// A seat that was blocked for a ticket that did not move, unless the organiser keeps it blocked, or another ticket has
+/// moved there whose swap is still to be shown.
 async fn give_back(app: &App, event: EventId, seat: SeatIndex) {
-    match is_blocked(&app.pool, event, seat).await {
+    match is_not_for_sale(&app.pool, event, seat).await {
         Ok(true) => {}
         Ok(false) => {
             if let Err(error) = app.holds.unblock(event, &[seat]).await {
@@ -103,9 +104,11 @@ async fn give_back(app: &App, event: EventId, seat: SeatIndex) {
     }
 }
 
-async fn is_blocked(pool: &PgPool, event: EventId, seat: SeatIndex) -> sqlx::Result<bool> {
+async fn is_not_for_sale(pool: &PgPool, event: EventId, seat: SeatIndex) -> sqlx::Result<bool> {
     let asked = sqlx::query_scalar!(
-        r#"SELECT EXISTS (SELECT FROM blocked_seats WHERE event_id = $1 AND seat_index = $2) AS "blocked!""#,
+        r#"SELECT EXISTS (SELECT FROM blocked_seats WHERE event_id = $1 AND seat_index = $2)
+               OR EXISTS (SELECT FROM tickets WHERE event_id = $1 AND seat_index = $2
+                          AND status IN ('valid', 'used')) AS "kept!""#,
         event.0,
         i32::try_from(seat).unwrap_or(i32::MAX)
     );

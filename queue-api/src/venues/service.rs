@@ -1,13 +1,15 @@
 //! What happens to houses.
 
-use axum::http::{HeaderMap, header};
+use axum::http::HeaderMap;
 use shared::domain::{Role, SeatMap, UserId, VenueId};
 
 use super::{
     http::{Venue, VenueInput},
     store::{self, Kept},
 };
-use crate::{app::App, events::version_changed, extract::Caller, problem::Problem, seat_maps};
+use crate::{
+    app::App, etag::is_asked_for, events::version_changed, extract::Caller, problem::Problem, seat_maps,
+};
 
 /// The caller's houses, by name.
 pub(super) async fn list(app: &App, caller: Caller) -> Result<Vec<Venue>, Problem> {
@@ -36,10 +38,7 @@ pub(super) async fn change(
     input: VenueInput,
 ) -> Result<Venue, Problem> {
     let known = own(app, caller, venue).await?;
-    if let Some(asked) = headers.get(header::IF_MATCH).and_then(|asked| asked.to_str().ok())
-        && asked != "*"
-        && asked.trim_start_matches("W/").trim_matches('"') != known.version.to_string()
-    {
+    if !is_asked_for(headers, known.version) {
         return Err(version_changed());
     }
     let (name, map) = checked(app, input).await?;
