@@ -146,13 +146,6 @@ test('an event made with the builder is published, found and bought', async () =
     await shown(sold.getByText(live.ofCapacity('39')));
 });
 
-/** A picture of one colour. */
-async function picture(): Promise<Buffer> {
-    const { page } = await stage.arrive(DESKTOP);
-    await page.setContent('<body bgcolor="#204060">');
-    return page.screenshot({ type: 'png' });
-}
-
 test('a poster is given with its description, and taken away', async () => {
     const maker = await stage.arrive(DESKTOP);
     await maker.be(await organiser());
@@ -162,7 +155,7 @@ test('a poster is given with its description, and taken away', async () => {
         by.call<{ poster?: { href: string; alt: string }; poster_alt: string }>('GET', `/api/events/${id}`);
     await maker.page
         .locator('input[type=file][accept*="image/png"]')
-        .setInputFiles({ name: 'poster.png', mimeType: 'image/png', buffer: await picture() });
+        .setInputFiles({ name: 'poster.png', mimeType: 'image/png', buffer: await stage.picture() });
     await shown(maker.button(poster.remove));
     const alt = field(maker.page, poster.alt);
     await alt.fill('A blue field');
@@ -171,7 +164,7 @@ test('a poster is given with its description, and taken away', async () => {
     await maker.page
         .locator('input[type=file][accept*="image/png"]')
         .setInputFiles({ name: 'poster.png', mimeType: 'image/png', buffer: Buffer.from('no picture') });
-    await shown(maker.text(poster.notAPicture));
+    await shown(maker.text(organise.picture.notAPicture));
     await maker.button(poster.remove).click();
     await shown(maker.text(poster.none));
     expect((await isNow()).poster ?? null).toBe(null);

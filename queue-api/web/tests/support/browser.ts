@@ -167,6 +167,14 @@ export function useBrowser(flags: string[] = []) {
             visitors.push(visitor);
             return visitor;
         },
+        /** A picture of one colour, PNG. */
+        async picture(): Promise<Buffer> {
+            const page = await browser.newPage(DESKTOP);
+            await page.setContent('<body bgcolor="#204060">');
+            const made = await page.screenshot({ type: 'png' });
+            await page.close();
+            return made;
+        },
     };
 }
 

@@ -70,16 +70,31 @@ export async function saveSeatMap(event: string, map: Draft, version: number): P
     );
 }
 
+/** A file as the body of a call; the document knows no type for bytes. */
+function bytesOf(file: File): { body: never; headers: Record<string, string> } {
+    return { body: file as never, headers: { 'Content-Type': file.type } };
+}
+
 /** Gives an event its poster. */
 export async function savePoster(event: string, picture: File): Promise<void> {
-    await ok(
-        api.PUT('/api/events/{event}/poster', {
-            ...of(event),
-            // The document knows no type for bytes.
-            body: picture as never,
-            headers: { 'Content-Type': picture.type },
-        }),
-    );
+    await ok(api.PUT('/api/events/{event}/poster', { ...of(event), ...bytesOf(picture) }));
+}
+
+/** Moves a sold ticket to another seat; gives what it is now. */
+export function moveTicket(ticket: string, seat: number): Promise<Schema['TicketView']> {
+    return ok(api.PUT('/api/tickets/{ticket}/seat', { params: { path: { ticket } }, body: { seat } }));
+}
+
+/** Compares every seat that fans see with the records; gives what was mended. */
+export function repairSeats(event: string): Promise<Schema['MendedSeat'][]> {
+    return ok(api.POST('/api/events/{event}/seats/repair', of(event)));
+}
+
+export const MAP_FORMATS = ['svg', 'pretix', 'csv', 'onsale'] as const;
+
+/** Where the browser downloads a seat map. */
+export function mapAddress(hash: string, format: (typeof MAP_FORMATS)[number]): string {
+    return `/api/seat-maps/${hash}/export?format=${format}`;
 }
 
 export async function removePoster(event: string): Promise<void> {

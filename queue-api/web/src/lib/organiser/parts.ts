@@ -16,6 +16,19 @@ export interface Part {
     index: number;
 }
 
+/** A price to choose. */
+export interface TierChoice {
+    value: number;
+    label: string;
+}
+
+/** What is given to whatever edits a section. */
+export interface SectionEditing {
+    section: Section;
+    /** `key` names what is typed in, so that one word is one step to undo. */
+    onchange: (change: Partial<Section>, key: string) => void;
+}
+
 /** All parts, in the order in which they are listed. */
 export function partsOf(draft: Draft): (Part & { name: string })[] {
     const all = (kind: Kind, list: readonly { name: string }[]) =>

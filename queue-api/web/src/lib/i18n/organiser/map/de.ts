@@ -110,7 +110,6 @@ const texts: Texts = {
     unsaved: 'Der Plan hat Änderungen, die nicht gespeichert sind.',
     drawn: (letter, name) => `${letter}: ${name}`,
     seatBlocked: 'nicht im Verkauf',
-    draftFirst: 'Speichern Sie zuerst den Entwurf; dann können seine Plätze gezeichnet werden.',
     refused: (seats) => `Diese Plätze hat schon jemand, sie wurden nicht gesperrt: ${seats}.`,
     cannotDraw: 'Dieser Plan lässt sich noch nicht zeichnen: Sehen Sie die markierten Felder an.',
 
@@ -126,6 +125,15 @@ const texts: Texts = {
     },
     rank: 'Vorrang',
     rankHint: '1 ist am besten; leer: nach Abstand zur Bühne',
+    view: 'Blick von hier',
+    viewHint:
+        'Ein Bild davon, was man von diesem Block aus sieht; Gäste sehen es, wenn sie den Block ansehen. JPEG, PNG oder WebP.',
+    viewNone: 'Noch kein Bild',
+    viewChoose: 'Bild wählen',
+    viewReplace: 'Anderes Bild wählen',
+    viewRemove: 'Bild entfernen',
+    viewOf: (section) => `Blick von ${section}`,
+    sectionsFixed: 'Wählen Sie einen Block, um zu sagen, wie gut er ist und was man von dort sieht.',
     placed: (n, locale) =>
         plural(locale, n, {
             one: '# Reihe, die liegt, wo die Zeichnung sie hat.',
@@ -172,11 +180,9 @@ const texts: Texts = {
     findingsMore: (n, locale) => plural(locale, n, { one: 'und noch #', other: 'und noch #' }),
     severity: { error: 'Fehler', warning: 'Warnung' },
     findingAt: (line) => `Zeile ${line}`,
-    findingShow: (message) => `In der Zeichnung zeigen: ${message}`,
 
     venues: 'Plan eines Hauses verwenden',
     venuesNone: 'Noch keine Häuser. Speichern Sie einen Plan als Haus, um ihn wieder zu verwenden.',
-    venueUse: (name) => `Plan von ${name} verwenden`,
     venueForget: (name) => `Haus ${name} löschen`,
     venueForgetSure: 'Veranstaltungen, die seinen Plan verwenden, behalten ihn.',
     venueChanged: (when) => `gespeichert ${when}`,
@@ -184,6 +190,14 @@ const texts: Texts = {
     venueName: 'Name des Hauses',
     venueKept: (name) => `${name} ist in der Sammlung.`,
     venueOver: (name) => `${name} gibt es schon: Speichern ersetzt seinen Plan.`,
+
+    export: 'Den gespeicherten Plan mitnehmen',
+    exports: {
+        svg: 'Zeichnung (SVG)',
+        pretix: 'pretix (JSON)',
+        csv: 'Tabelle (CSV)',
+        onsale: 'Onsale (JSON)',
+    },
 };
 
 export default texts;

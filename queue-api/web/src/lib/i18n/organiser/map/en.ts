@@ -105,7 +105,6 @@ const texts = {
     unsaved: 'The map has changes that are not saved.',
     drawn: (letter: string, name: string) => `${letter}: ${name}`,
     seatBlocked: 'not for sale',
-    draftFirst: 'Save the draft first; then its seats can be drawn.',
     refused: (seats: string) => `Somebody has these seats, so they were not blocked: ${seats}.`,
     cannotDraw: 'This map cannot be drawn yet: look at the marked fields.',
 
@@ -121,6 +120,15 @@ const texts = {
     },
     rank: 'Rank',
     rankHint: '1 is the best; empty: by distance to the stage',
+    view: 'View from here',
+    viewHint:
+        'A picture of what one sees from this section; fans see it when they look at the section. JPEG, PNG or WebP.',
+    viewNone: 'No picture yet',
+    viewChoose: 'Choose a picture',
+    viewReplace: 'Choose another one',
+    viewRemove: 'Remove the picture',
+    viewOf: (section: string) => `View from ${section}`,
+    sectionsFixed: 'Choose a section to say how good it is and what one sees from it.',
     placed: (n: number, locale: string) =>
         plural(locale, n, {
             one: '# row that lies where the drawing has it.',
@@ -169,12 +177,10 @@ const texts = {
         plural(locale, n, { one: 'and # more', other: 'and # more' }),
     severity: { error: 'Error', warning: 'Warning' },
     findingAt: (line: string) => `line ${line}`,
-    findingShow: (message: string) => `Show on the drawing: ${message}`,
 
     // The library of venues.
     venues: 'Use a venue’s map',
     venuesNone: 'No venues yet. Save a map as a venue to use it again.',
-    venueUse: (name: string) => `Use the map of ${name}`,
     venueForget: (name: string) => `Delete the venue ${name}`,
     venueForgetSure: 'Events that use its map keep it.',
     venueChanged: (when: string) => `saved ${when}`,
@@ -182,6 +188,15 @@ const texts = {
     venueName: 'Name of the venue',
     venueKept: (name: string) => `${name} is in the library.`,
     venueOver: (name: string) => `${name} is there already: saving replaces its map.`,
+
+    // A map that is taken along.
+    export: 'Take the saved map along',
+    exports: {
+        svg: 'Drawing (SVG)',
+        pretix: 'pretix (JSON)',
+        csv: 'Table (CSV)',
+        onsale: 'Onsale (JSON)',
+    },
 };
 
 export default texts;

@@ -110,7 +110,6 @@ const texts: Texts = {
     unsaved: 'Le plan a des modifications qui ne sont pas enregistrées.',
     drawn: (letter, name) => `${letter} : ${name}`,
     seatBlocked: 'hors vente',
-    draftFirst: 'Enregistrez d’abord le brouillon ; ensuite ses places peuvent être dessinées.',
     refused: (seats) => `Ces places sont à quelqu’un, elles n’ont pas été bloquées : ${seats}.`,
     cannotDraw: 'Ce plan ne peut pas encore être dessiné : regardez les champs marqués.',
 
@@ -126,6 +125,15 @@ const texts: Texts = {
     },
     rank: 'Priorité',
     rankHint: '1 est la meilleure ; vide : selon la distance à la scène',
+    view: 'La vue d’ici',
+    viewHint:
+        'Une image de ce que l’on voit depuis ce bloc ; le public la voit en regardant le bloc. JPEG, PNG ou WebP.',
+    viewNone: 'Pas encore d’image',
+    viewChoose: 'Choisir une image',
+    viewReplace: 'Choisir une autre image',
+    viewRemove: 'Retirer l’image',
+    viewOf: (section) => `La vue depuis ${section}`,
+    sectionsFixed: 'Choisissez un bloc pour dire ce qu’il vaut et ce que l’on en voit.',
     placed: (n, locale) =>
         plural(locale, n, {
             one: '# rang, là où le dessin le place.',
@@ -172,11 +180,9 @@ const texts: Texts = {
     findingsMore: (n, locale) => plural(locale, n, { one: 'et # de plus', other: 'et # de plus' }),
     severity: { error: 'Erreur', warning: 'Avertissement' },
     findingAt: (line) => `ligne ${line}`,
-    findingShow: (message) => `Montrer sur le dessin : ${message}`,
 
     venues: 'Utiliser le plan d’une salle',
     venuesNone: 'Pas encore de salles. Enregistrez un plan comme salle pour le réutiliser.',
-    venueUse: (name) => `Utiliser le plan de ${name}`,
     venueForget: (name) => `Supprimer la salle ${name}`,
     venueForgetSure: 'Les événements qui utilisent son plan le gardent.',
     venueChanged: (when) => `enregistré ${when}`,
@@ -184,6 +190,14 @@ const texts: Texts = {
     venueName: 'Nom de la salle',
     venueKept: (name) => `${name} est dans la bibliothèque.`,
     venueOver: (name) => `${name} existe déjà : l’enregistrement remplace son plan.`,
+
+    export: 'Emporter le plan enregistré',
+    exports: {
+        svg: 'Dessin (SVG)',
+        pretix: 'pretix (JSON)',
+        csv: 'Tableau (CSV)',
+        onsale: 'Onsale (JSON)',
+    },
 };
 
 export default texts;

@@ -1,0 +1,91 @@
+import { plural } from '../../plural';
+
+const texts = {
+    title: 'Orders',
+    search: 'Search by name, e-mail, booking or seat',
+    status: 'Status',
+    anyStatus: 'Any',
+    statuses: {
+        processing: 'In progress',
+        confirmed: 'Confirmed',
+        rejected: 'Rejected',
+        cancelled: 'Cancelled',
+        refunded: 'Refunded',
+    },
+    export: 'Download as CSV',
+    empty: 'There is no order yet.',
+    noHits: 'No order fits.',
+    more: 'Show more',
+    buyer: 'Buyer',
+    tickets: 'Tickets',
+    total: 'Total',
+    when: 'When',
+    mail: 'Mail',
+    mailStatus: { pending: 'waiting', sent: 'sent', failed: 'failed' },
+    open: (who: string) => `Show the order of ${who}`,
+    anonymous: 'Guest without a name',
+    detail: 'Order',
+    number: 'Number',
+    payment: 'Payment',
+    paymentStatus: {
+        pending: 'not paid yet',
+        authorized: 'reserved',
+        captured: 'paid',
+        refunded: 'refunded',
+        voided: 'released',
+        failed: 'failed',
+    } as Record<string, string>,
+    gateway: (gateway: string, reference: string) => `${gateway}, ${reference}`,
+    refundedOf: (refunded: string) => `${refunded} given back`,
+    mails: 'Mails',
+    mailTemplates: {
+        'booking-confirmed': 'Tickets',
+        'booking-rejected': 'Rejection',
+        'booking-cancelled': 'Cancellation',
+    } as Record<string, string>,
+    mailCopy: 'Tickets, sent again',
+    mailTries: (n: number, locale: string) =>
+        plural(locale, n, { one: '# try failed', other: '# tries failed' }),
+    noMails: 'No mail yet.',
+    resend: 'Send the mail again',
+    resent: 'The mail is on its way.',
+    cancel: 'Cancel and refund',
+    cancelSure: 'Cancel this order and give the money back?',
+    cancelHint: (money: string) =>
+        `${money} goes back to the buyer, the tickets no longer admit, and the seats are for sale again. This cannot be undone.`,
+    cancelDone: 'Cancelled; the refund is on its way.',
+    ticketStatus: {
+        valid: 'valid',
+        used: 'inside',
+        cancelled: 'cancelled',
+        transferred: 'passed on',
+    } as Record<string, string>,
+    count: (n: number, locale: string) => plural(locale, n, { one: '# ticket', other: '# tickets' }),
+    rejected: 'Nothing was charged.',
+    move: {
+        button: 'Move',
+        buttonOf: (seat: string) => `Move the ticket for ${seat}`,
+        title: 'Move a ticket to another seat',
+        hint: 'Choose a seat that is free or not for sale. The price that was paid stays.',
+        mapLabel: 'Seat map, to choose the new seat',
+        from: 'Seat so far',
+        to: 'New seat',
+        nowhere: 'not chosen yet',
+        after: 'The buyer gets a mail with the new ticket, older codes no longer admit, and the seat so far is for sale again.',
+        confirm: 'Move the ticket',
+        moving: 'The ticket is being moved …',
+        done: (from: string, to: string) =>
+            `Moved from ${from} to ${to}. The buyer gets a mail with the new ticket; the seat so far is for sale again.`,
+        taken: (seat: string) => `Somebody has this seat: ${seat}. Choose another one.`,
+        gone: (seat: string) =>
+            `Somebody was quicker: ${seat} is taken. The ticket stays where it is; choose another seat.`,
+        problems: {
+            'ticket-not-valid': 'This ticket was used or cancelled meanwhile; it cannot be moved.',
+            'event-over': 'The event is over; its tickets stay as they are.',
+            'no-seat': 'This ticket is for a standing area; it has no seat.',
+        } as Record<string, string>,
+    },
+};
+
+export default texts;
+export type Texts = typeof texts;

@@ -1,0 +1,91 @@
+import { plural } from '../../plural';
+import type { Texts } from './en';
+
+const texts: Texts = {
+    title: 'Commandes',
+    search: 'Chercher par nom, e-mail, réservation ou place',
+    status: 'État',
+    anyStatus: 'Tous',
+    statuses: {
+        processing: 'En cours',
+        confirmed: 'Confirmée',
+        rejected: 'Refusée',
+        cancelled: 'Annulée',
+        refunded: 'Remboursée',
+    },
+    export: 'Télécharger en CSV',
+    empty: 'Il n’y a pas encore de commande.',
+    noHits: 'Aucune commande ne correspond.',
+    more: 'Afficher plus',
+    buyer: 'Acheteur',
+    tickets: 'Billets',
+    total: 'Total',
+    when: 'Quand',
+    mail: 'E-mail',
+    mailStatus: { pending: 'en attente', sent: 'envoyé', failed: 'échoué' },
+    open: (who) => `Afficher la commande de ${who}`,
+    anonymous: 'Invité sans nom',
+    detail: 'Commande',
+    number: 'Numéro',
+    payment: 'Paiement',
+    paymentStatus: {
+        pending: 'pas encore payé',
+        authorized: 'réservé',
+        captured: 'payé',
+        refunded: 'remboursé',
+        voided: 'libéré',
+        failed: 'échoué',
+    },
+    gateway: (gateway, reference) => `${gateway}, ${reference}`,
+    refundedOf: (refunded) => `${refunded} rendus`,
+    mails: 'E-mails',
+    mailTemplates: {
+        'booking-confirmed': 'Billets',
+        'booking-rejected': 'Refus',
+        'booking-cancelled': 'Annulation',
+    },
+    mailCopy: 'Billets, renvoyés',
+    mailTries: (n, locale) => plural(locale, n, { one: '# essai échoué', other: '# essais échoués' }),
+    noMails: 'Pas encore d’e-mail.',
+    resend: 'Renvoyer l’e-mail',
+    resent: 'L’e-mail est en route.',
+    cancel: 'Annuler et rembourser',
+    cancelSure: 'Annuler cette commande et rendre l’argent ?',
+    cancelHint: (money) =>
+        `${money} retournent à l’acheteur, les billets ne sont plus valables et les places sont de nouveau en vente. C’est irréversible.`,
+    cancelDone: 'Annulée ; le remboursement est en route.',
+    ticketStatus: {
+        valid: 'valable',
+        used: 'à l’intérieur',
+        cancelled: 'annulé',
+        transferred: 'transmis',
+    },
+    count: (n, locale) => plural(locale, n, { one: '# billet', other: '# billets' }),
+    rejected: 'Rien n’a été débité.',
+    move: {
+        button: 'Déplacer',
+        buttonOf: (seat) => `Déplacer le billet pour ${seat}`,
+        title: 'Déplacer un billet vers une autre place',
+        hint: 'Choisissez une place libre ou hors vente. Le prix payé reste.',
+        mapLabel: 'Plan de salle, pour choisir la nouvelle place',
+        from: 'Place actuelle',
+        to: 'Nouvelle place',
+        nowhere: 'pas encore choisie',
+        after: 'L’acheteur reçoit un e-mail avec le nouveau billet, les anciens codes ne valent plus, et la place actuelle est de nouveau en vente.',
+        confirm: 'Déplacer le billet',
+        moving: 'Le billet est déplacé …',
+        done: (from, to) =>
+            `Déplacé de ${from} à ${to}. L’acheteur reçoit un e-mail avec le nouveau billet ; l’ancienne place est de nouveau en vente.`,
+        taken: (seat) => `Quelqu’un a cette place : ${seat}. Choisissez-en une autre.`,
+        gone: (seat) =>
+            `Quelqu’un a été plus rapide : ${seat} est prise. Le billet reste où il est ; choisissez une autre place.`,
+        problems: {
+            'ticket-not-valid':
+                'Ce billet a été utilisé ou annulé entre-temps ; il ne peut pas être déplacé.',
+            'event-over': 'L’événement est terminé ; ses billets restent comme ils sont.',
+            'no-seat': 'Ce billet est pour une zone debout ; il n’a pas de place.',
+        },
+    },
+};
+
+export default texts;
