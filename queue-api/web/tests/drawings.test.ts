@@ -1,5 +1,6 @@
 /** A drawing of a venue becomes a seat map: uploaded, mended, looked at, saved, sold to two fans at once. */
 
+import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import organise from '../src/lib/i18n/organiser/en';
 import seats from '../src/lib/i18n/seats/en';
@@ -92,6 +93,12 @@ test('a drawing is uploaded, mended, saved, and sold live to two fans', async ()
     await shown(maker.text(map.capacity(12, 'en')));
     await maker.button(map.save).click();
     await shown(maker.text(publish.ready));
+    const [download] = await Promise.all([
+        maker.page.waitForEvent('download'),
+        maker.link(map.exports.csv).click(),
+    ]);
+    expect(download.suggestedFilename()).toMatch(/\.csv$/);
+    expect((await readFile(await download.path(), 'utf8')).trim().split('\n')).toHaveLength(13);
     await maker.button(map.venueKeep).click();
     await maker.page.getByLabel(map.venueName).press('Enter');
     await shown(maker.text(/ is in the library\.$/));
@@ -128,4 +135,19 @@ test('while the sale runs seats are marked and blocked, but not those that someb
     expect(await read('blocked-seats')).toEqual({ blocked: [1] });
     const { sections } = await read<{ sections: { marks: object[] }[] }>('seat-map');
     expect(sections[0]?.marks).toMatchObject([{ kind: 'wheelchair' }]);
+});
+
+test('what is found in a table is shown on the seat it is about', async () => {
+    const by = await organiser();
+    const maker = await stage.arrive(DESKTOP);
+    await maker.be(by);
+    await maker.visit(`/organiser/events/${await makeDraft(by)}`);
+    const rows = ['A,1,0,0', 'A,2,55,0', 'A,3,110,0', 'A,4,112,0'].map((row) => `Parterre,${row},Gold`);
+    await upload(maker, 'house.csv', ['section,row,seat,x,y,tier', ...rows].join('\n'));
+    await shown(maker.text(map.uploadUnderstood(1, 4, 'en')));
+    const finding = maker.page.locator('#seat-map ol li').first();
+    await shown(finding.getByText(map.findingAt('5')));
+    await finding.getByRole('button').click();
+    await shown(maker.page.locator('#seat-map ol li.chosen'));
+    await shown(maker.page.locator('[data-scale=near]'));
 });

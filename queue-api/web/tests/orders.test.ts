@@ -3,9 +3,10 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import organise from '../src/lib/i18n/organiser/en';
+import seats from '../src/lib/i18n/seats/en';
 import { DESKTOP, shown, useBrowser } from './support/browser';
 import { mailsTo } from './support/mailbox';
-import { makeEvent, register } from './support/people';
+import { makeEvent, oneRow, register, type Schema } from './support/people';
 import { until } from './support/until';
 
 const { orders } = organise;
@@ -68,4 +69,67 @@ test('the orders are downloaded as a table', async () => {
     const line = table.split('\n').find((each) => each.includes(booking.id)) ?? '';
     expect(line).toContain(fan.email);
     expect(line).toContain('"Carla Comma, of ""Quotes"""');
+});
+
+test('a sold ticket moves to another seat, once nobody is quicker', async () => {
+    const [event, fan, other] = await Promise.all([
+        makeEvent({}, oneRow(6)),
+        register('Mia Moved'),
+        register('Quick Buyer'),
+    ]);
+    const booking = await fan.buy(event.id, 1);
+    await mailsTo(fan.email, 1);
+    const from = booking.items[0]?.seat ?? -1;
+    const [taken, to] = [0, 1, 2].filter((seat) => seat !== from) as [number, number];
+    const desk = await stage.arrive(DESKTOP);
+    await desk.be(event.organiser);
+    await desk.visit(`/organiser/events/${event.id}/orders`);
+    await desk.page
+        .getByRole('row', { name: /Mia Moved/ })
+        .getByRole('button')
+        .click();
+    const detail = desk.page.getByRole('dialog', { name: orders.detail });
+    await detail.getByRole('button', { name: /^Move the ticket for / }).click();
+
+    const move = desk.page.getByRole('dialog', { name: orders.move.title });
+    await shown(move.locator('canvas').first());
+    await move.getByText(seats.asList, { exact: true }).click();
+    await move
+        .locator('summary', { hasText: /^\s*Row / })
+        .first()
+        .click();
+    const boxes = move.getByRole('checkbox');
+    const confirm = move.getByRole('button', { name: orders.move.confirm });
+    expect(await confirm.isDisabled()).toBe(true);
+    expect(await boxes.nth(from).isDisabled()).toBe(true);
+
+    // The network is slow: a fan is quicker.
+    let goOn = () => {};
+    const slow = new Promise<void>((resume) => (goOn = resume));
+    await desk.page.route('**/api/tickets/*/seat', async (route) => {
+        await slow;
+        await route.continue();
+    });
+    await boxes.nth(taken).check();
+    await confirm.click();
+    await shown(move.getByRole('button', { name: orders.move.moving }));
+    await other.call('POST', `/api/events/${event.id}/holds`, { seats: [taken] });
+    goOn();
+    await shown(move.getByText(/^Somebody was quicker: .* The ticket stays where it is/));
+    await until('the seat cannot be chosen any more', () => boxes.nth(taken).isDisabled());
+
+    await boxes.nth(to).check();
+    await confirm.click();
+    await shown(move.getByText(/^Moved from .* seat \d+ to .* seat \d+\./));
+    await move.getByRole('button', { name: organise.close }).click();
+    await shown(detail.getByText(orders.mailCopy));
+    await mailsTo(fan.email, 2);
+    const now = await fan.call<Schema['BookingView']>('GET', `/api/bookings/${booking.id}`);
+    expect(now.items[0]?.seat).toBe(to);
+    await until('the seat so far is for sale again', async () => {
+        const view = await fan.call<{ seats: number[] }>('GET', `/api/events/${event.id}/seats`, undefined, {
+            Accept: 'application/json',
+        });
+        return view.seats[from] === 0 && view.seats[to] === 2;
+    });
 });

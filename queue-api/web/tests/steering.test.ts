@@ -42,6 +42,14 @@ test('a sale is seen as it happens, and taken back', async () => {
     await shows(board, live.revenue, '€0');
 });
 
+test('every seat is compared with the records when somebody asks for it', async () => {
+    const [event, fan] = await Promise.all([makeEvent(), register('Rita Repair')]);
+    await fan.buy(event.id, 2);
+    const board = await atBoard(event);
+    await board.button(live.repair.button).click();
+    await shown(board.text(live.repair.fine));
+});
+
 /** Joins, once the room takes places. */
 async function lineUp(event: MadeEvent): Promise<Visitor> {
     const fan = await stage.arrive();

@@ -2,9 +2,8 @@
 
 import { asProblem, type Problem } from '$lib/api/problem';
 import { live, type LinkState, type Message } from '$lib/live';
-import { expandAny, type SeatMap } from '$lib/seat-map/expand';
-import { SeatStates, type Delta } from '$lib/seat-map/states';
-import { historyOf, salesOf, seatMapOf, type RoomReport, type SalesMinute, type SalesReport } from './api';
+import { historyOf, salesOf, type RoomReport, type SalesMinute, type SalesReport } from './api';
+import { LiveMap } from './live-map.svelte';
 
 const ASK_EVERY_MS = 2_000;
 const HISTORY_EVERY_MS = 15_000;
@@ -13,8 +12,7 @@ export class Board {
     readonly event: string;
     report = $state.raw<SalesReport>();
     minutes = $state.raw<SalesMinute[]>([]);
-    map = $state.raw<SeatMap>();
-    states = $state.raw<SeatStates>();
+    readonly house = new LiveMap();
     problem = $state.raw<Problem>();
     link = $state<LinkState>('connecting');
     #stops: (() => void)[] = [];
@@ -39,7 +37,9 @@ export class Board {
         this.#stops.push(live.subscribe({ to: 'line', event }, (message) => this.#line(message)));
         void this.ask();
         void this.#look();
-        void this.#draw();
+        this.#stops.push(() => this.house.close());
+        // Without it there is no map, and all the rest.
+        void this.house.open(event).catch(() => undefined);
     }
 
     close(): void {
@@ -71,34 +71,6 @@ export class Board {
         const room = this.report?.waiting_room;
         if (!this.report || !room) return;
         this.report = { ...this.report, waiting_room: follow(room, message) };
-    }
-
-    async #draw(): Promise<void> {
-        try {
-            this.map = await expandAny(await seatMapOf(this.event));
-            this.states = new SeatStates(this.map);
-        } catch {
-            return;
-        }
-        const topic = { to: 'seats', event: this.event } as const;
-        const snapshot = () => void this.#snapshot();
-        this.#stops.push(live.subscribe(topic, (message) => this.#seats(message), snapshot));
-        snapshot();
-    }
-
-    async #snapshot(): Promise<void> {
-        const answer = await fetch(`/api/events/${this.event}/seats`, {
-            headers: { Accept: 'application/octet-stream' },
-        }).catch(() => undefined);
-        if (!answer?.ok) return;
-        const version = Number(answer.headers.get('onsale-view-version'));
-        this.states?.takeBits(new Uint8Array(await answer.arrayBuffer()), version);
-    }
-
-    #seats(message: Message): void {
-        if (message.type === 'resync') return void this.#snapshot();
-        const gap = this.states?.apply(message as unknown as Delta) === 'gap';
-        if (gap) void this.#snapshot();
     }
 }
 

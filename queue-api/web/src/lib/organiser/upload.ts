@@ -2,6 +2,9 @@
 
 import { api, ok, type Schema } from '$lib/api/client';
 import type { Problem } from '$lib/api/problem';
+import type { SeatMap } from '$lib/seat-map/expand';
+import { nameOf } from '$lib/seat-map/names';
+import { expandDrawn } from '$lib/seat-map/placed';
 
 export type Format = 'svg' | 'pretix' | 'csv' | 'onsale';
 /** What a file may be called. */
@@ -84,6 +87,60 @@ export function findingsIn(problem: Problem): Finding[] {
             element: error.field,
         };
     });
+}
+
+/** Seats of a map that was understood by what findings call them: a table's rows by section, row and seat, a plan's by their place in it. */
+export async function seatsNamed(
+    text: string,
+    format: Format,
+    { document, findings }: Imported,
+): Promise<ReadonlyMap<string, number>> {
+    if (findings.length === 0) return new Map();
+    if (format === 'csv') return seatsOfTable(expandDrawn(document));
+    if (format !== 'pretix' || !document.identities) return new Map();
+    const params = { path: { hash: document.identities } };
+    try {
+        const identities = await ok(api.GET('/api/seat-map-files/{hash}', { params }));
+        return seatsOfPlan(text, identities as unknown as string[]);
+    } catch {
+        // The map is there all the same; its findings are only not shown on it.
+        return new Map();
+    }
+}
+
+/** What a section is called whose table has no name for it. */
+const NO_SECTION = 'Seats';
+
+/** By section, row and seat with spaces in between; what names several names none. */
+export function seatsOfTable(map: SeatMap): Map<string, number> {
+    const named = new Map<string, number>();
+    const twice = new Set<string>();
+    const name = (words: string[], seat: number) => {
+        const called = words.join(' ').trim();
+        if (named.has(called)) twice.add(called);
+        named.set(called, seat);
+    };
+    for (let seat = 0; seat < map.seatCount; seat++) {
+        const { section, row, number } = nameOf(map, seat);
+        name([section, row, number], seat);
+        if (section === NO_SECTION) name(['', row, number], seat);
+    }
+    for (const called of twice) named.delete(called);
+    return named;
+}
+
+/** By place in a plan of pretix; `identities`: the ids of its seats by index in the map. */
+export function seatsOfPlan(text: string, identities: readonly string[]): Map<string, number> {
+    const seats = new Map(identities.map((id, seat) => [id, seat]));
+    const plan = JSON.parse(text) as { zones: { rows: { seats: { seat_guid: string }[] }[] }[] };
+    const named = new Map<string, number>();
+    for (const [z, zone] of plan.zones.entries())
+        for (const [r, row] of zone.rows.entries())
+            for (const [s, { seat_guid: id }] of row.seats.entries()) {
+                const seat = seats.get(id);
+                if (seat !== undefined) named.set(`zones[${z}].rows[${r}].seats[${s}]`, seat);
+            }
+    return named;
 }
 
 /** The part of the plane that an SVG shows: its view box, or else its size. */
