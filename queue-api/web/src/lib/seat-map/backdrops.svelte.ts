@@ -6,9 +6,10 @@ import type { Background } from './document';
 /** Makes it for the light or the dark; nothing before it is there. To be called where effects can be. */
 export function backdrops(background: () => Background | null | undefined) {
     let make = $state.raw<(dark: boolean) => Backdrop>();
-    const wanted = $derived(background());
+    // Painting makes another document of the same drawing.
+    const wanted = $derived(JSON.stringify(background() ?? null));
     $effect(() => {
-        const from = wanted;
+        const from = JSON.parse(wanted) as Background | null;
         let gone = false;
         make = undefined;
         if (from)

@@ -11,9 +11,11 @@ const LONGEST_RETRY_MS = 20_000;
 const POLL_MS = 10_000;
 
 /** A snapshot as it was answered: two bits a seat, or lists where there are areas. */
-export type Snapshot =
-    | { version: number; bits: Uint8Array }
-    | { version: number; list: number[]; areas: [area: number, left: number][] };
+export type Snapshot = {
+    version: number;
+    /** Names the geometry. */
+    map?: string | null;
+} & ({ bits: Uint8Array } | { list: number[]; areas: [area: number, left: number][] });
 
 export class LiveSeats {
     /** Grows with every change: what is read with it is read again. */
@@ -23,6 +25,8 @@ export class LiveSeats {
     trouble = $state.raw<Problem>();
     /** A first snapshot is there. */
     known = $state(false);
+    /** The hash of the geometry, as it was named last; of one that is not drawn, when it was painted anew. */
+    named = $state<string>();
     readonly #event: string;
     readonly #states: SeatStates;
     readonly #fetch: (event: string, states: SeatStates) => Promise<Snapshot>;
@@ -64,6 +68,7 @@ export class LiveSeats {
         if (message.type === 'resync') return this.refresh();
         if (message.type !== 'seats') return;
         const delta = message as unknown as Delta;
+        this.named = delta.map ?? this.named;
         // A snapshot is under way: it may be older than this.
         if (this.#missed) this.#missed.push(delta);
         else if (this.#states.apply(delta) === 'gap') this.refresh();
@@ -98,6 +103,7 @@ export class LiveSeats {
     }
 
     #accept(snapshot: Snapshot): void {
+        this.named = snapshot.map ?? this.named;
         if ('bits' in snapshot) return this.#states.takeBits(snapshot.bits, snapshot.version);
         this.#states.takeList(snapshot.list, snapshot.version);
         this.#states.change([], snapshot.areas);
@@ -110,27 +116,25 @@ export class LiveSeats {
 }
 
 /** `GET /api/events/{event}/seats`; areas are told in JSON alone. */
-async function takeSnapshot(event: string, { map }: SeatStates): Promise<Snapshot> {
-    const params = { path: { event } };
-    if (map.areas.length === 0) {
-        const headers = { Accept: 'application/octet-stream' };
-        const { data, response } = await api.GET('/api/events/{event}/seats', {
-            params,
-            headers,
-            parseAs: 'arrayBuffer',
-        });
-        if (!data) throw problemOf(response, undefined);
-        const version = Number(response.headers.get('Onsale-View-Version'));
-        return { version, bits: new Uint8Array(data) };
-    }
-    const headers = { Accept: 'application/json' };
-    const { data, error, response } = await api.GET('/api/events/{event}/seats', { params, headers });
+async function takeSnapshot(event: string, { map: { areas } }: SeatStates): Promise<Snapshot> {
+    const binary = areas.length === 0;
+    const { data, error, response } = await api.GET('/api/events/{event}/seats', {
+        params: { path: { event } },
+        headers: { Accept: binary ? 'application/octet-stream' : 'application/json' },
+        parseAs: binary ? 'arrayBuffer' : 'json',
+    });
     if (!data) throw problemOf(response, error);
+    const { headers } = response;
+    const map = headers.get('Onsale-Seat-Map');
+    if (binary) {
+        const bits = new Uint8Array(data as unknown as ArrayBuffer);
+        return { map, version: Number(headers.get('Onsale-View-Version')), bits };
+    }
     const view = data as unknown as {
         version: number;
         seats: number[];
         areas: { area: number; available: number }[];
     };
-    const areas = view.areas.map(({ area, available }): [number, number] => [area, available]);
-    return { version: view.version, list: view.seats, areas };
+    const left = view.areas.map(({ area, available }): [number, number] => [area, available]);
+    return { map, version: view.version, list: view.seats, areas: left };
 }

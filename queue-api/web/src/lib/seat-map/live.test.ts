@@ -74,3 +74,19 @@ test('a view that begins anew, after a loss, is believed', async () => {
     await turn();
     expect([states.version, states.of(0)]).toEqual([1, 0]);
 });
+
+test('the map is known by the name that was heard last, in a message or with a snapshot', async () => {
+    const { asked, seats } = served();
+    seats.refresh();
+    asked[0]?.({ ...snapshot(4), map: 'first' });
+    await turn();
+    expect(seats.named).toBe('first');
+    seats.hear(delta(4, 5, 0, HELD));
+    expect(seats.named).toBe('first');
+    seats.hear({ type: 'seats', event: 'event', after: 5, version: 6, map: 'second' });
+    expect(seats.named).toBe('second');
+    seats.hear({ type: 'seats', event: 'event', after: 8, version: 9, seats: [], map: 'third' });
+    asked[1]?.(snapshot(9));
+    await turn();
+    expect(seats.named).toBe('third');
+});

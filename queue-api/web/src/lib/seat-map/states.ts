@@ -18,6 +18,8 @@ export interface Delta {
     version: number;
     seats?: [seat: number, state: number][];
     areas?: [area: number, left: number][];
+    /** Names the geometry from now on. */
+    map?: string;
 }
 
 /** A seat that is not what it was. */
@@ -30,7 +32,7 @@ export interface Change {
 export type Applied = 'applied' | 'known' | 'gap';
 
 export class SeatStates {
-    readonly map: SeatMap;
+    map: SeatMap;
     /** Of the last snapshot or delta; -1 before the first. */
     version = -1;
     readonly seats: Uint8Array;
@@ -39,17 +41,24 @@ export class SeatStates {
     /** All free seats. */
     free = 0;
     /** Free seats by section and, within, by the position of the tier in `map.tiers` and by kind. */
-    readonly #free: Uint32Array;
-    readonly #tierAt: Map<number, number>;
+    #free = new Uint32Array();
+    #tierAt = new Map<number, number>();
     readonly #watchers = new Set<(changes: readonly Change[]) => void>();
 
     constructor(map: SeatMap) {
         this.map = map;
         this.seats = new Uint8Array(map.seatCount);
         this.areas = map.areas.map(() => undefined);
+        this.repaint(map);
+    }
+
+    /** The same seats, of which some are in another tier or of another kind. */
+    repaint(map: SeatMap): void {
+        this.map = map;
         this.#tierAt = new Map(map.tiers.map((tier, at) => [tier, at]));
         this.#free = new Uint32Array(map.sections.length * map.tiers.length * KINDS.length);
         this.#count();
+        this.#tell([]);
     }
 
     of(seat: number): SeatState {

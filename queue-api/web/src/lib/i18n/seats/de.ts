@@ -114,6 +114,7 @@ const texts: Texts = {
     givenBack: 'Zurückgegeben. Wählen Sie neu.',
     away: 'Die Live-Verbindung ist unterbrochen und wird erneuert. Was Sie sehen, kann einen Moment alt sein.',
     noMap: 'Für diese Veranstaltung gibt es noch keine Plätze zu wählen.',
+    priceChanged: (total) => `Preise haben sich geändert: Ihre Tickets kosten jetzt ${total}.`,
     areas: 'Stehplätze',
     areaFull: (left) =>
         plural('de', left, {

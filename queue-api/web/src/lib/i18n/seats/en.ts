@@ -118,6 +118,7 @@ const texts = {
     givenBack: 'Given back. Choose again.',
     away: 'Live changes are interrupted; connecting again. What you see may be a moment old.',
     noMap: 'This event has no seats to choose from yet.',
+    priceChanged: (total: string) => `Prices have changed: your tickets now cost ${total}.`,
     areas: 'Standing',
     areaFull: (left: number) =>
         plural('en', left, { one: 'Only # place is left there.', other: 'Only # places are left there.' }),

@@ -114,6 +114,7 @@ const texts: Texts = {
     givenBack: 'Rendus. Choisissez à nouveau.',
     away: 'La connexion en direct est interrompue et se rétablit. Ce que vous voyez peut dater un peu.',
     noMap: 'Cet événement n’a pas encore de places à choisir.',
+    priceChanged: (total) => `Les prix ont changé : vos billets coûtent maintenant ${total}.`,
     areas: 'Places debout',
     areaFull: (left) =>
         plural('fr', left, { one: 'Il n’y reste que # place.', other: 'Il n’y reste que # places.' }),

@@ -83,6 +83,10 @@ const texts: Texts = {
         `Wer um ${opens} im Warteraum ist, bekommt einen zufälligen Platz; wer später kommt, stellt sich hinten an. Sie dürfen die Seite neu laden oder schließen, ohne Ihren Platz zu verlieren.`,
     expectOpen:
         'Sie bekommen einen Platz in der Reihe und kommen herein, wenn Sie dran sind. Sie dürfen die Seite neu laden oder schließen, ohne ihn zu verlieren.',
+    access: {
+        accounts: 'Zum Anstellen brauchen Sie ein Konto.',
+        invited: 'Auf Einladung: Zum Anstellen brauchen Sie Ihren Code.',
+    },
     waiting: (count) => n(count, '# Person ist da', '# Personen sind da'),
     paused: 'Der Einlass macht kurz Pause; die Plätze in der Reihe bleiben.',
     soldOutLong: 'Alle Karten sind verkauft oder liegen in einem Warenkorb.',

@@ -77,6 +77,10 @@ const texts = {
         `Everyone in the waiting room at ${opens} gets a random place; later arrivals join behind. You may reload or close the page without losing your place.`,
     expectOpen:
         'You get a place in the line and come in when it is your turn. You may reload or close the page without losing it.',
+    access: {
+        accounts: 'Joining takes an account.',
+        invited: 'By invitation: joining takes your code.',
+    } as Record<string, string>,
     waiting: (count: number) => n(count, '# person has joined', '# people have joined'),
     paused: 'Letting in is paused for a moment; places in the line are kept.',
     soldOutLong: 'All tickets are sold or in somebody’s cart.',

@@ -81,6 +81,10 @@ const texts: Texts = {
         `À ${opens}, chacun dans la salle d’attente reçoit une place au hasard ; les suivants se rangent derrière. Vous pouvez recharger ou fermer la page sans perdre votre place.`,
     expectOpen:
         'Vous recevez une place dans la file et entrez à votre tour. Vous pouvez recharger ou fermer la page sans la perdre.',
+    access: {
+        accounts: 'Il faut un compte pour entrer dans la file.',
+        invited: 'Sur invitation : il faut votre code pour entrer dans la file.',
+    },
     waiting: (count) => n(count, '# personne est là', '# personnes sont là'),
     paused: 'Les entrées sont suspendues un instant ; les places dans la file sont gardées.',
     soldOutLong: 'Tous les billets sont vendus ou réservés.',

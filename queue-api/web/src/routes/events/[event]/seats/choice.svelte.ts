@@ -22,6 +22,11 @@ export interface Loss {
     instead: number[];
 }
 
+/** A map by its hash. */
+export async function geometry(hash: string): Promise<SeatMap> {
+    return expandAny(await ok(api.GET('/api/seat-maps/{hash}', { params: { path: { hash } } })));
+}
+
 export class Choice {
     readonly id: string;
     event = $state.raw<EventDetail>();
@@ -240,9 +245,7 @@ export class Choice {
 
     async #loadMap(event: EventDetail): Promise<void> {
         if (!event.seat_map) return;
-        const path = { hash: event.seat_map.hash };
-        const document = await ok(api.GET('/api/seat-maps/{hash}', { params: { path } }));
-        const map = await expandAny(document);
+        const map = await geometry(event.seat_map.hash);
         const states = new SeatStates(map);
         const live = new LiveSeats(event.id, states);
         this.stop();
