@@ -14,6 +14,8 @@ export interface Screen {
     ready?: string;
     /** The event whose waiting room one has joined before. */
     joins?: (world: World) => MadeEvent;
+    /** What is done there first; without words, for it is done in every language. */
+    act?: (page: Page) => Promise<void>;
     /** Not made of the catalogues of the application. */
     plain?: true;
     /** Shows more than the world that was made for it, in words that nobody knows. */
@@ -29,6 +31,45 @@ function waitingRoom(state: 'lobby' | 'line' | 'turn'): Screen {
         ready: `#${state} h2`,
         plain: true,
     };
+}
+
+async function moveTicket(page: Page): Promise<void> {
+    // The order that stands; another one was cancelled.
+    await page.locator('tbody tr:has(td:nth-of-type(1) .chip.good) button').first().click();
+    await page.locator('dialog[open] dd li button').first().click();
+    await shown(page.locator('dialog canvas').first());
+    await until('its seats are known', async () => (await page.locator('[aria-busy=true]').count()) === 0);
+}
+
+async function openSection(page: Page): Promise<void> {
+    await page.locator('#seat-map .part').first().click();
+    for (const fold of await page.locator('#seat-map .editor summary').all()) await fold.click();
+}
+
+async function takeBrush(page: Page): Promise<void> {
+    await page.locator('#seat-map .tools button').nth(1).click();
+    await shown(page.locator('#seat-map .segments').first());
+}
+
+/** A file that has something to complain about. */
+async function upload(page: Page, name: string, text: string): Promise<void> {
+    const input = page.locator('#seat-map input[type=file]');
+    await input.setInputFiles({ name, mimeType: 'text/plain', buffer: Buffer.from(text) });
+    await shown(page.locator('#seat-map ol li').first());
+}
+
+async function uploadTable(page: Page): Promise<void> {
+    const seats = [0, 55, 110, 112].map((x, at) => `Stalls,A,${at + 1},${x},0,Gold`);
+    await upload(page, 'house.csv', ['section,row,seat,x,y,tier', ...seats].join('\n'));
+    await page.locator('#seat-map ol li button').first().click();
+}
+
+async function uploadDrawing(page: Page): Promise<void> {
+    const seats = [1, 2, 2].map(
+        (seat, at) => `<circle data-seat="${seat}" cx="${90 + at * 60}" cy="90" r="20"/>`,
+    );
+    const drawing = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 300 180"><g data-section="Stalls" data-row="A">${seats.join('')}</g></svg>`;
+    await upload(page, 'house.svg', drawing);
 }
 
 export const SCREENS: Screen[] = [
@@ -79,6 +120,39 @@ export const SCREENS: Screen[] = [
         who: 'organiser',
         path: ({ direct }) => `/organiser/events/${direct.id}/orders`,
     },
+    {
+        name: 'organiser-move',
+        who: 'organiser',
+        path: ({ direct }) => `/organiser/events/${direct.id}/orders`,
+        act: moveTicket,
+        crowded: true,
+    },
+    {
+        name: 'organiser-section',
+        who: 'organiser',
+        path: ({ built }) => `/organiser/events/${built.id}`,
+        act: openSection,
+    },
+    {
+        name: 'organiser-paint',
+        who: 'organiser',
+        path: ({ built }) => `/organiser/events/${built.id}`,
+        act: takeBrush,
+    },
+    {
+        name: 'organiser-upload',
+        who: 'organiser',
+        path: ({ draft }) => `/organiser/events/${draft.id}`,
+        act: uploadTable,
+        crowded: true,
+    },
+    {
+        name: 'organiser-upload-refused',
+        who: 'organiser',
+        path: ({ draft }) => `/organiser/events/${draft.id}`,
+        act: uploadDrawing,
+        crowded: true,
+    },
     { name: 'door', who: 'staff', path: () => '/door', crowded: true },
     { name: 'scanner', who: 'staff', path: ({ direct }) => `/door/${direct.id}` },
 ];
@@ -94,6 +168,7 @@ export async function openScreen(visitor: Visitor, screen: Screen, world: World,
     const path = screen.path(world);
     await visitor.visit(path + (query && (path.includes('?') ? '&' : '?') + query));
     await complete(visitor.page, screen);
+    await screen.act?.(visitor.page);
 }
 
 /** Signs in as this person, as seldom as somebody who looks at many screens does. */

@@ -9,6 +9,7 @@ import {
     oneRow,
     organiser,
     register,
+    SMALL_HOUSE,
     type MadeEvent,
     type Person,
     type Schema,
@@ -32,6 +33,8 @@ export interface World {
     line: MadeEvent;
     turn: MadeEvent;
     draft: MadeEvent;
+    /** A draft with a seat map. */
+    built: MadeEvent;
     /** Of the fan, for the direct event. */
     hold: string;
     /** Of the fan: one with tickets, one that was cancelled. */
@@ -87,7 +90,8 @@ export async function makeWorld(): Promise<World> {
         lobby,
         line,
         turn,
-        draft: await makeDraft(by),
+        draft: await makeDraft(by, 'A Festival to Come'),
+        built: await makeBuilt(by),
         hold: hold.id,
         booking: booking.id,
         cancelled: cancelled.id,
@@ -119,8 +123,7 @@ async function offer(
     return event;
 }
 
-async function makeDraft(by: Person): Promise<MadeEvent> {
-    const title = 'A Festival to Come';
+async function makeDraft(by: Person, title: string): Promise<MadeEvent> {
     const { id } = await by.call<{ id: string }>('POST', '/api/events', {
         title,
         category: 'festival',
@@ -133,6 +136,14 @@ async function makeDraft(by: Person): Promise<MadeEvent> {
         currency: 'EUR',
     });
     return { id, title, organiser: by };
+}
+
+/** A draft whose seats are drawn, and kept in the library as well. */
+async function makeBuilt(by: Person): Promise<MadeEvent> {
+    const event = await makeDraft(by, 'A Play to Come');
+    await by.call('PUT', `/api/events/${event.id}/seat-map`, SMALL_HOUSE);
+    await by.call('POST', '/api/venues', { name: 'The Tester’s House', document: SMALL_HOUSE });
+    return event;
 }
 
 /** Words on the screens that come from the world, not from a catalogue. */
@@ -149,6 +160,7 @@ export function wordsOf(world: World): string[] {
         world.line,
         world.turn,
         world.draft,
+        world.built,
     ];
     const people = [world.fan, world.staff, world.organiser];
     return [
