@@ -11,14 +11,14 @@ use tokio::{
 };
 
 use crate::{
+    board::{Board, Closed},
     herd::Told,
-    incidents::{Happened, System},
-    life::Life,
+    incidents::System,
+    outcome::Outcome,
     plan::{Herd, Plan},
-    report::{self, Report},
-    scenario::{Scenario, What},
+    report,
+    scenario::Scenario,
     stage::{Stage, now_ms},
-    tally::Sum,
     witness,
 };
 
@@ -29,17 +29,17 @@ const SAY: Duration = Duration::from_secs(5);
 /// How long fans take to go home when the room was closed.
 const GOING_HOME: Duration = Duration::from_secs(60);
 
-/// The latest word of each herd.
-type Words = Arc<Mutex<Vec<Option<Told>>>>;
+/// What the herds have told.
+type Shared = Arc<Mutex<Board>>;
 
-/// Plays; the report. Everything goes into the folder `out`.
+/// Plays; what came of it. Everything goes into the folder `out`.
 pub(crate) async fn play(
     scenario: Scenario,
     seed: u64,
     system: &System,
     stage: &Stage,
     out: &PathBuf,
-) -> anyhow::Result<Report> {
+) -> anyhow::Result<Outcome> {
     system.check(&scenario.incidents)?;
     std::fs::create_dir_all(out).with_context(|| out.display().to_string())?;
     let opens_at_ms = now_ms() + PREPARING_MS + i64::from(scenario.arrival.lobby_seconds) * 1_000;
@@ -50,14 +50,14 @@ pub(crate) async fn play(
     report::say(&format!("event {}, seed {seed}, results in {}", plan.event, out.display()));
 
     let herds = plan.herds();
-    let words: Words = Arc::new(Mutex::new(vec![None; herds.len()]));
+    let board = Arc::new(Mutex::new(Board::new(herds.len(), opens_at_ms)));
     let mut running = JoinSet::new();
     for herd in &herds {
         let child = spawn(herd, &plan_file, out)?;
-        running.spawn(follow(child, herd.number, Arc::clone(&words)));
+        running.spawn(follow(child, herd.number, Arc::clone(&board)));
     }
     let (happened, ()) =
-        tokio::try_join!(system.play(stage, &plan), watch(&plan, stage, &words, &mut running))?;
+        tokio::try_join!(system.play(stage, &plan), watch(&plan, stage, &board, &mut running))?;
 
     stage.close(&plan.event).await?;
     let pack = stage.evidence(&plan.event, &plan.scenario).await?;
@@ -66,29 +66,11 @@ pub(crate) async fn play(
     for herd in &herds {
         lives.extend(witness::lives(&log_of(herd, out))?);
     }
-    let mut sum = Sum::default();
-    for (herd, told) in herds.iter().zip(words.lock().iter()) {
-        let told = told.as_ref().filter(|told| told.ended);
-        sum.add(&told.with_context(|| format!("herd {} did not come to its end", herd.number))?.sum);
-    }
-    sum.times.extend(pushes(&happened, &lives));
-    let testimony = witness::hear(&pack, &lives, &happened)?;
     ensure!(lives.len() == plan.scenario.fans as usize, "{} fans came to their end", lives.len());
-    Ok(Report { plan, sum, testimony, happened })
-}
-
-/// From "admit n now" to each fan who heard of it.
-fn pushes(happened: &[Happened], lives: &[Life]) -> Option<(String, Vec<(u64, u64)>)> {
-    let admits = happened.iter().filter(|one| matches!(one.what, What::Admit(_))).map(|one| one.at_ms);
-    let mut admits: Vec<i64> = admits.collect();
-    admits.sort_unstable();
-    let since_last = |heard: i64| {
-        let last = admits.iter().rev().find(|at| **at <= heard)?;
-        u64::try_from((heard - last) * 1_000).ok()
-    };
-    let times: Vec<(u64, u64)> =
-        lives.iter().filter_map(|life| Some((since_last(life.admitted_ms?)?, 1))).collect();
-    (!times.is_empty()).then(|| ("admit now to push".to_owned(), times))
+    let testimony = witness::hear(&pack, &lives, &happened)?;
+    let board = std::mem::replace(&mut *board.lock(), Board::new(0, 0));
+    let Closed { sum, times, seconds } = board.close()?;
+    Ok(Outcome { plan, sum, times, seconds, lives, testimony, happened })
 }
 
 fn log_of(herd: &Herd, out: &std::path::Path) -> PathBuf {
@@ -111,15 +93,13 @@ fn spawn(herd: &Herd, plan: &std::path::Path, out: &std::path::Path) -> anyhow::
         .context("starting a herd")
 }
 
-/// Keeps the latest word of a herd until it ends.
-async fn follow(mut child: Child, number: u32, words: Words) -> anyhow::Result<()> {
+/// Hears a herd until it ends.
+async fn follow(mut child: Child, number: u32, board: Shared) -> anyhow::Result<()> {
     let out = child.stdout.take().context("the herd has no output")?;
     let mut lines = BufReader::new(out).lines();
     while let Some(line) = lines.next_line().await? {
         let told: Told = serde_json::from_str(&line).context("a word of a herd")?;
-        if let Some(word) = words.lock().get_mut(number as usize) {
-            *word = Some(told);
-        }
+        board.lock().hear(number, told, now_ms());
     }
     let status = child.wait().await?;
     ensure!(status.success(), "herd {number} ended with {status}");
@@ -130,7 +110,7 @@ async fn follow(mut child: Child, number: u32, words: Words) -> anyhow::Result<(
 async fn watch(
     plan: &Plan,
     stage: &Stage,
-    words: &Words,
+    board: &Shared,
     running: &mut JoinSet<anyhow::Result<()>>,
 ) -> anyhow::Result<()> {
     let most_ms = i64::try_from(plan.scenario.most_seconds)? * 1_000;
@@ -144,8 +124,12 @@ async fn watch(
             },
             _ = say.tick() => {
                 let after_ms = now_ms() - plan.opens_at_ms;
-                let sum = sum(words);
-                report::say(&report::progress(after_ms, &sum));
+                let sum = {
+                    let board = board.lock();
+                    let sum = board.sum();
+                    report::say(&report::progress(after_ms, &sum, &board.lately()));
+                    sum
+                };
                 for breach in sum.breaches {
                     if told.insert(breach.clone()) {
                         report::say(&format!("BREACH {breach}"));
@@ -161,12 +145,4 @@ async fn watch(
             }
         }
     }
-}
-
-fn sum(words: &Words) -> Sum {
-    let mut sum = Sum::default();
-    for told in words.lock().iter().flatten() {
-        sum.add(&told.sum);
-    }
-    sum
 }

@@ -11,7 +11,7 @@ use crate::{
     buyer,
     herd::World,
     life::{End, Life},
-    scenario::Intent,
+    people::Intent,
     waiting::{self, Turn},
 };
 
@@ -21,6 +21,8 @@ pub(crate) struct Fan<'a> {
     pub(crate) world: &'a World,
     pub(crate) chance: StdRng,
     pub(crate) life: Life,
+    /// Has no socket and asks instead.
+    pub(crate) polls: bool,
 }
 
 /// A place in the waiting room.
@@ -39,22 +41,25 @@ impl<'a> Fan<'a> {
         let scenario = &world.plan.scenario;
         let intent = scenario.people.intent(&mut chance);
         let arrives_ms = world.plan.opens_at_ms + scenario.arrival.of(&mut chance);
-        let mut fan = Self { number, world, chance, life: Life::new(number, intent) };
+        let mut fan = Self { number, world, chance, life: Life::new(number, intent), polls: false };
         world.sleep_until(arrives_ms).await;
         fan.life.end = fan.attend().await;
         fan.life
     }
 
     async fn attend(&mut self) -> End {
+        if self.life.intent == Intent::Attack {
+            return self.attack().await;
+        }
         let people = self.world.plan.scenario.people;
         let Some(place) = self.join(&people).await else { return End::NoPlace };
         let leaves = self.life.intent == Intent::Leave;
-        let polls = self.chance.random_bool(people.pollers);
+        self.polls = self.chance.random_bool(people.pollers);
         let turn = {
             let _waiting = self.world.gauge("waiting");
             let gives_up = self.world.opening() + Duration::from_millis(self.chance.random_range(0..60_000));
             tokio::select! {
-                turn = waiting::turn(self.world, self.number, &place, polls) => turn,
+                turn = waiting::turn(self.world, self.number, &place, self.polls) => turn,
                 () = tokio::time::sleep_until(gives_up.into()), if leaves => Turn::Tired,
             }
         };
@@ -84,17 +89,17 @@ impl<'a> Fan<'a> {
         let _shopping = self.world.gauge("shopping");
         self.think().await;
         let end = match self.life.intent {
-            Intent::Buy => buyer::buy(self, &pass).await,
+            Intent::Buy => buyer::buy(self, place, &pass).await,
             _ => End::GaveBack,
         };
-        if matches!(end, End::GaveBack | End::SoldOut) && !self.leave(place).await {
+        if matches!(end, End::GaveBack | End::SoldOut | End::Declined) && !self.leave(place).await {
             return End::Missed;
         }
         end
     }
 
     /// Joins; some press twice, some come back. However often: one place.
-    async fn join(&mut self, people: &crate::scenario::People) -> Option<Place> {
+    pub(crate) async fn join(&mut self, people: &crate::people::People) -> Option<Place> {
         let begun = Instant::now();
         let answer = self.ask("join", self.joining(None)).await?;
         let place = Place::read(&answer)?;
@@ -124,7 +129,7 @@ impl<'a> Fan<'a> {
         looked.json()["state"].as_str().map(ToOwned::to_owned)
     }
 
-    fn joining(&self, device: Option<&str>) -> Call {
+    pub(crate) fn joining(&self, device: Option<&str>) -> Call {
         let path = format!("/api/events/{}/waiting-room/places", self.world.plan.event);
         let call = Call::post(path, &json!({}));
         match device {
@@ -134,7 +139,7 @@ impl<'a> Fan<'a> {
     }
 
     /// Gives the place or the pass back; whether that was heard.
-    async fn leave(&mut self, place: &Place) -> bool {
+    pub(crate) async fn leave(&mut self, place: &Place) -> bool {
         let call = Call::new(Method::DELETE, format!("/api/waiting-room/places/{}", place.id));
         let answer = self.ask("leave", call.header("onsale-place", &place.token)).await;
         let left = answer.is_some_and(|answer| answer.status.is_success());
@@ -153,7 +158,7 @@ impl<'a> Fan<'a> {
 }
 
 impl Place {
-    fn read(answer: &Answer) -> Option<Self> {
+    pub(crate) fn read(answer: &Answer) -> Option<Self> {
         let json = answer.json();
         let text = |value: &Value| value.as_str().map(ToOwned::to_owned);
         Some(Self {

@@ -15,6 +15,7 @@ use tokio::sync::Semaphore;
 
 use crate::{
     fan::Fan,
+    hostile::Overheard,
     plan::{Herd, Plan},
     tally::{Sum, Tally},
     wire::Wire,
@@ -32,6 +33,8 @@ pub(crate) struct World {
     pub(crate) wire: Wire,
     pub(crate) tally: Arc<Tally>,
     pub(crate) opening_sockets: Semaphore,
+    /// What attackers overheard.
+    pub(crate) overheard: Overheard,
     opening: Instant,
 }
 
@@ -55,6 +58,7 @@ pub(crate) async fn run(plan: Plan, herd: Herd, log: &Path) -> anyhow::Result<()
         wire,
         tally,
         opening_sockets: Semaphore::new(OPENING_SOCKETS),
+        overheard: Overheard::default(),
         opening: Instant::now() + Duration::from_millis(until_ms),
         plan,
     };
@@ -81,11 +85,11 @@ pub(crate) async fn run(plan: Plan, herd: Herd, log: &Path) -> anyhow::Result<()
     loop {
         tokio::select! {
             () = &mut lives => break,
-            _ = tell.tick() => say(&Told { ended: false, sum: world.tally.sum(false) })?,
+            _ = tell.tick() => say(&Told { ended: false, sum: world.tally.tell() })?,
         }
     }
     log.lock().flush()?;
-    say(&Told { ended: true, sum: world.tally.sum(true) })
+    say(&Told { ended: true, sum: world.tally.tell() })
 }
 
 fn say(told: &Told) -> anyhow::Result<()> {

@@ -1,6 +1,6 @@
 //! What happens while the sale runs: things break, the organiser steers.
 
-use std::{net::SocketAddr, path::Path, process::Command, time::Duration};
+use std::{collections::BTreeMap, net::SocketAddr, path::Path, process::Command, time::Duration};
 
 use anyhow::{Context as _, ensure};
 use fred::interfaces::ClientLike as _;
@@ -39,6 +39,28 @@ impl System {
     pub(crate) fn apis(&self) -> Vec<String> {
         let apis = self.status["apis"].as_array().into_iter().flatten();
         apis.filter_map(|api| api.as_str().map(ToOwned::to_owned)).collect()
+    }
+
+    /// Addresses of the notifiers' sockets.
+    pub(crate) fn websockets(&self) -> Vec<String> {
+        let sockets = self.status["websockets"].as_array().into_iter().flatten();
+        sockets.filter_map(|socket| socket.as_str().map(ToOwned::to_owned)).collect()
+    }
+
+    /// The processes of a kind that run.
+    pub(crate) fn pids(&self, kind: &str) -> Vec<u64> {
+        let processes = self.status["processes"].as_array().into_iter().flatten();
+        processes.filter(|one| one["kind"] == kind).filter_map(|one| one["pid"].as_u64()).collect()
+    }
+
+    /// How many of each kind of process run.
+    pub(crate) fn processes(&self) -> BTreeMap<String, usize> {
+        let mut kinds = BTreeMap::new();
+        let running = self.status["processes"].as_array().into_iter().flatten();
+        for kind in running.filter(|one| one["running"] == true).filter_map(|one| one["kind"].as_str()) {
+            *kinds.entry(kind.to_owned()).or_default() += 1;
+        }
+        kinds
     }
 
     /// Where the first of its APIs listens.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::scenario::Intent;
+use crate::people::Intent;
 
 /// A life.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -22,6 +22,8 @@ pub(crate) struct Life {
     /// Of a booking that was accepted (202).
     pub(crate) booking: Option<String>,
     pub(crate) accepted_ms: Option<i64>,
+    /// Heard that it is booked.
+    pub(crate) confirmed_ms: Option<i64>,
 }
 
 /// How it ended.
@@ -46,6 +48,12 @@ pub(crate) enum End {
     Bought,
     /// Paid, and the booking was not confirmed.
     NotBooked,
+    /// Went away from the checkout without a word.
+    Abandoned,
+    /// Had no card that pays, and gave the pass back.
+    Declined,
+    /// Attacked; had no place, or gave it back.
+    Attacked,
 }
 
 impl Life {
@@ -62,6 +70,7 @@ impl Life {
             left_ms: None,
             booking: None,
             accepted_ms: None,
+            confirmed_ms: None,
         }
     }
 }

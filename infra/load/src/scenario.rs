@@ -1,11 +1,13 @@
 //! What is played: a file below `infra/load/scenarios`, in TOML.
 
-use std::{ops::RangeInclusive, path::Path};
+use std::path::Path;
 
 use anyhow::{Context as _, ensure};
 use rand::{Rng, RngExt as _};
 use serde::{Deserialize, Serialize};
 use shared::domain::SeatMapDocument;
+
+use crate::{people::People, thresholds::Thresholds};
 
 /// An opening.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -17,13 +19,23 @@ pub(crate) struct Scenario {
     pub(crate) fans: u32,
     pub(crate) venue: Venue,
     pub(crate) room: Room,
+    /// How long seats are held for whoever does not pay.
+    #[serde(default = "hold_seconds")]
+    pub(crate) hold_seconds: u32,
     pub(crate) arrival: Arrival,
     pub(crate) people: People,
+    /// What must not be exceeded.
+    #[serde(default)]
+    pub(crate) thresholds: Thresholds,
     /// What happens besides, in any order.
     #[serde(default)]
     pub(crate) incidents: Vec<Incident>,
     /// Who still waits so long after the opening is sent home.
     pub(crate) most_seconds: u64,
+}
+
+fn hold_seconds() -> u32 {
+    600
 }
 
 /// One of the demo's houses.
@@ -64,43 +76,6 @@ pub(crate) struct Arrival {
     pub(crate) late_seconds: u32,
 }
 
-/// What fans are like; shares of all. Who is none of it buys.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub(crate) struct People {
-    /// Do not come in when their turn comes.
-    pub(crate) no_shows: f64,
-    /// Leave the line before their turn.
-    pub(crate) leavers: f64,
-    /// Come in, look, and give the pass back.
-    pub(crate) browsers: f64,
-    /// Press twice when joining (beside the above).
-    pub(crate) double_clicks: f64,
-    /// Close the tab and join again on the same device (beside the above).
-    pub(crate) returners: f64,
-    /// Have no socket and ask when they are told to (beside the above).
-    pub(crate) pollers: f64,
-    /// How long they think before each step, milliseconds: least and most.
-    pub(crate) think_ms: (u64, u64),
-    /// Tickets of one purchase.
-    pub(crate) tickets: u32,
-}
-
-impl Default for People {
-    fn default() -> Self {
-        Self {
-            no_shows: 0.0,
-            leavers: 0.0,
-            browsers: 0.0,
-            double_clicks: 0.0,
-            returners: 0.0,
-            pollers: 0.0,
-            think_ms: (500, 3_000),
-            tickets: 2,
-        }
-    }
-}
-
 /// Something that breaks, or that the organiser does.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Incident {
@@ -131,16 +106,6 @@ pub(crate) enum Memory {
     Redis,
 }
 
-/// What a fan is going to do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Intent {
-    NoShow,
-    Leave,
-    Browse,
-    Buy,
-}
-
 impl Scenario {
     /// A lobby that nothing happens in.
     pub(crate) fn lobby() -> Self {
@@ -155,11 +120,19 @@ impl Scenario {
                 claim_window_seconds: 60,
                 pass_ttl_seconds: 60,
             },
+            hold_seconds: hold_seconds(),
             arrival: Arrival { lobby_seconds: 3_600, late: 0.0, late_seconds: 0 },
             people: People::default(),
+            thresholds: Thresholds::default(),
             incidents: Vec::new(),
             most_seconds: 0,
         }
+    }
+
+    /// Whether APIs break while it is played.
+    pub(crate) fn kills_apis(&self) -> bool {
+        let is_api = |what: &What| matches!(what, What::Kill(process) if process.starts_with("api"));
+        self.incidents.iter().any(|incident| is_api(&incident.what))
     }
 
     /// Reads and checks a scenario.
@@ -171,18 +144,22 @@ impl Scenario {
         let scenario: Self = toml::from_str(&text).with_context(|| path.display().to_string())?;
         let people = &scenario.people;
         ensure!(scenario.fans > 0, "fans: there must be one at least");
-        ensure!(people.tickets > 0, "people.tickets: must be one at least");
-        ensure!(people.think_ms.0 <= people.think_ms.1, "people.think_ms: the least is above the most");
-        let shares = [people.no_shows, people.leavers, people.browsers];
-        ensure!(shares.iter().sum::<f64>() <= 1.0, "people: the shares are more than all");
-        let beside = [people.double_clicks, people.returners, people.pollers, scenario.arrival.late];
-        let fits = |share: &f64| (0.0..=1.0).contains(share);
-        ensure!(shares.iter().chain(&beside).all(fits), "a share lies between 0 and 1");
+        people.check()?;
+        ensure!((0.0..=1.0).contains(&scenario.arrival.late), "arrival.late lies between 0 and 1");
         Ok(scenario)
     }
 }
 
 impl Venue {
+    /// Tickets that can be sold.
+    pub(crate) fn capacity(self) -> u32 {
+        match self {
+            Self::Theatre => 180,
+            Self::Arena => 20_000,
+            Self::OpenAir => 12_000,
+        }
+    }
+
     pub(crate) fn seat_map(self) -> SeatMapDocument {
         match self {
             Self::Theatre => demo::venues::theatre(),
@@ -205,19 +182,32 @@ impl Arrival {
     }
 }
 
-impl People {
-    /// What a fan does.
-    pub(crate) fn intent(&self, rng: &mut impl Rng) -> Intent {
-        let at: f64 = rng.random();
-        match at {
-            at if at < self.no_shows => Intent::NoShow,
-            at if at < self.no_shows + self.leavers => Intent::Leave,
-            at if at < self.no_shows + self.leavers + self.browsers => Intent::Browse,
-            _ => Intent::Buy,
+#[cfg(test)]
+mod tests {
+
+    use shared::domain::SeatMap;
+
+    use super::*;
+
+    fn folder() -> std::path::PathBuf {
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios")
+    }
+
+    #[test]
+    fn every_scenario_is_one_and_has_thresholds() {
+        for file in std::fs::read_dir(folder()).unwrap() {
+            let path = file.unwrap().path();
+            let scenario = Scenario::read(&path).unwrap();
+            assert!(scenario.thresholds.joins_p99_ms.is_some(), "{}", path.display());
         }
     }
 
-    pub(crate) fn thinking(&self) -> RangeInclusive<u64> {
-        self.think_ms.0..=self.think_ms.1
+    #[test]
+    fn a_house_holds_what_its_map_holds() {
+        for venue in [Venue::Theatre, Venue::Arena, Venue::OpenAir] {
+            let standing: u32 = venue.seat_map().areas.iter().map(|area| area.capacity).sum();
+            let seats = SeatMap::new(venue.seat_map()).unwrap().seat_count();
+            assert_eq!(seats + standing, venue.capacity(), "{venue:?}");
+        }
     }
 }

@@ -61,6 +61,7 @@ impl Stage {
             "sale_opens_at": rfc3339(opens_at_ms)?,
             "demand": "queue",
             "currency": "EUR",
+            "hold_seconds": scenario.hold_seconds,
             "tickets_per_person": scenario.people.tickets.max(4),
             "tiers": tiers(),
             "waiting_room": {

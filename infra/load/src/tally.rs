@@ -13,6 +13,13 @@ use serde::{Deserialize, Serialize};
 const EXAMPLES: usize = 20;
 /// Longest time that is told apart, microseconds.
 const LONGEST_US: u64 = 600_000_000;
+/// The count of all calls that failed.
+pub(crate) const ERRORS: &str = "errors";
+/// The count of all calls that were answered with "come again later".
+pub(crate) const LATER: &str = "told to come again";
+
+/// Times: microseconds, and how often.
+pub(crate) type Times = Vec<(u64, u64)>;
 
 /// Adds up while fans live.
 #[derive(Default)]
@@ -31,8 +38,8 @@ struct Inner {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Sum {
     pub(crate) counts: BTreeMap<String, i64>,
-    /// Of each step: microseconds and how often.
-    pub(crate) times: BTreeMap<String, Vec<(u64, u64)>>,
+    /// Of each step, since it was last told.
+    pub(crate) times: BTreeMap<String, Times>,
     pub(crate) breaches: Vec<String>,
 }
 
@@ -64,6 +71,19 @@ impl Tally {
         self.time(step, begun.elapsed());
     }
 
+    /// Counts a call that failed.
+    pub(crate) fn error(&self, step: &str, why: &str) {
+        self.count(&format!("{step}: {why}"), 1);
+        self.count(&errors_of(step), 1);
+        self.count(ERRORS, 1);
+    }
+
+    /// Counts a call that is to be made again later.
+    pub(crate) fn later(&self, step: &str, status: u16) {
+        self.count(&format!("{step}: {status}"), 1);
+        self.count(LATER, 1);
+    }
+
     /// Notes what should never be.
     pub(crate) fn breach(&self, what: String) {
         self.count("breaches", 1);
@@ -73,50 +93,74 @@ impl Tally {
         }
     }
 
-    /// The sum so far; the times only when they are asked for, since they are long.
-    pub(crate) fn sum(&self, with_times: bool) -> Sum {
-        let inner = self.inner.lock();
-        let all = |times: &Histogram<u64>| {
-            times.iter_recorded().map(|at| (at.value_iterated_to(), at.count_at_value())).collect()
-        };
-        let times = inner.times.iter().filter(|_| with_times);
-        Sum {
-            counts: inner.counts.clone(),
-            times: times.map(|(step, times)| (step.clone(), all(times))).collect(),
-            breaches: inner.breaches.clone(),
+    /// Counts and breaches so far, and the times since this was last called.
+    pub(crate) fn tell(&self) -> Sum {
+        let mut inner = self.inner.lock();
+        let mut times = BTreeMap::new();
+        for (step, noted) in inner.times.iter_mut().filter(|(_, noted)| !noted.is_empty()) {
+            let all = noted.iter_recorded().map(|at| (at.value_iterated_to(), at.count_at_value()));
+            times.insert(step.clone(), all.collect());
+            noted.reset();
         }
+        Sum { counts: inner.counts.clone(), times, breaches: inner.breaches.clone() }
     }
 }
 
 impl Sum {
-    /// Adds another.
-    pub(crate) fn add(&mut self, other: &Self) {
-        for (what, count) in &other.counts {
-            *self.counts.entry(what.clone()).or_default() += count;
-        }
-        for (step, times) in &other.times {
-            self.times.entry(step.clone()).or_default().extend(times);
-        }
-        self.breaches.extend(other.breaches.iter().cloned());
-    }
-
     /// A count.
     pub(crate) fn of(&self, what: &str) -> i64 {
         self.counts.get(what).copied().unwrap_or(0)
     }
+}
 
-    /// The times of each step.
-    pub(crate) fn histograms(&self) -> impl Iterator<Item = (&str, Histogram<u64>)> {
-        self.times.iter().map(|(step, times)| {
-            let mut all = histogram();
-            for (us, count) in times {
-                all.saturating_record_n(*us, *count);
-            }
-            (step.as_str(), all)
-        })
+/// Under what the errors of a step are counted.
+pub(crate) fn errors_of(step: &str) -> String {
+    format!("{step}: errors")
+}
+
+/// A histogram of microseconds without any.
+pub(crate) fn histogram() -> Histogram<u64> {
+    Histogram::new_with_bounds(1, LONGEST_US, 3).unwrap_or_else(|_| unreachable!("the bounds are good"))
+}
+
+/// Adds times to a histogram.
+pub(crate) fn add(all: &mut Histogram<u64>, times: &Times) {
+    for (us, count) in times {
+        all.saturating_record_n(*us, *count);
     }
 }
 
-fn histogram() -> Histogram<u64> {
-    Histogram::new_with_bounds(1, LONGEST_US, 3).unwrap_or_else(|_| unreachable!("the bounds are good"))
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_told_once_and_added_up_elsewhere() {
+        let (one, other) = (Tally::default(), Tally::default());
+        for ms in 1..=100 {
+            one.time("join", Duration::from_millis(ms));
+            other.time("join", Duration::from_millis(100 + ms));
+        }
+        let mut all = histogram();
+        for told in [one.tell(), other.tell(), one.tell()] {
+            for times in told.times.values() {
+                add(&mut all, times);
+            }
+        }
+        assert_eq!(all.len(), 200, "what was told is not told again");
+        let ms = |quantile| all.value_at_quantile(quantile) / 1_000;
+        assert_eq!((ms(0.5), ms(0.99), ms(1.0)), (100, 198, 200));
+    }
+
+    #[test]
+    fn an_error_counts_in_its_step_and_in_all() {
+        let tally = Tally::default();
+        tally.error("hold", "no answer");
+        tally.error("pay", "500");
+        tally.later("join", 503);
+        let sum = tally.tell();
+        let counts =
+            ["hold: no answer", &errors_of("hold"), ERRORS, "join: 503", LATER].map(|what| sum.of(what));
+        assert_eq!(counts, [1, 1, 2, 1, 1]);
+    }
 }

@@ -17,6 +17,8 @@ use crate::{
 
 /// Most calls of one herd at once: a browser's connections are not free either.
 const IN_FLIGHT: usize = 800;
+/// Refusals that fans must expect: a declined card, seats that others took, a time that is over.
+const HONEST: [u16; 3] = [402, 409, 410];
 /// A fan who is not answered for so long gives up.
 const PATIENCE: Duration = Duration::from_secs(90);
 
@@ -24,6 +26,8 @@ const PATIENCE: Duration = Duration::from_secs(90);
 pub(crate) struct Wire {
     apis: Vec<Api>,
     in_flight: Semaphore,
+    /// An API is killed, so that some calls must be made to another one.
+    loses_apis: bool,
     tally: Arc<Tally>,
 }
 
@@ -31,7 +35,8 @@ impl Wire {
     pub(crate) fn new(plan: &Plan, herd: &Herd, tally: Arc<Tally>) -> Self {
         let from = Some(herd.address());
         let apis = plan.apis.iter().map(|api| Api::from(api, from)).collect();
-        Self { apis, in_flight: Semaphore::new(IN_FLIGHT), tally }
+        let loses_apis = plan.scenario.kills_apis();
+        Self { apis, in_flight: Semaphore::new(IN_FLIGHT), loses_apis, tally }
     }
 
     /// Asks until there is an answer that is one; none: the fan has given up. Each answer's time counts from when the
@@ -41,20 +46,22 @@ impl Wire {
         let call = call.header("x-forwarded-for", address(fan));
         for attempt in usize::try_from(fan).unwrap_or(0).. {
             let begun = Instant::now();
-            let pause = match self.once(attempt, call.clone()).await {
+            let pause = match self.attempt(attempt, call.clone()).await {
                 Ok(answer) if is_busy(answer.status) => {
-                    self.tally.count(&format!("{step}: {}", answer.status.as_u16()), 1);
+                    self.tally.later(step, answer.status.as_u16());
                     retry_after(&answer)
                 }
                 Ok(answer) => {
                     self.tally.since(step, begun);
-                    if answer.status.is_server_error() {
-                        self.tally.breach(format!("{step}: {} {}", answer.status, answer.json()));
-                    }
+                    self.note(step, &answer);
                     return Some(answer);
                 }
                 Err(_) => {
-                    self.tally.count(&format!("{step}: no answer"), 1);
+                    if self.loses_apis {
+                        self.tally.count(&format!("{step}: another API was asked"), 1);
+                    } else {
+                        self.tally.error(step, "no answer");
+                    }
                     Duration::from_millis(200)
                 }
             };
@@ -64,11 +71,32 @@ impl Wire {
             }
             tokio::time::sleep(pause + Duration::from_millis(jitter)).await;
         }
-        self.tally.count(&format!("{step}: gave up"), 1);
+        self.tally.error(step, "gave up");
         None
     }
 
-    async fn once(&self, attempt: usize, call: Call) -> anyhow::Result<Answer> {
+    /// What was refused is counted; it is an error where nobody who behaves should meet it.
+    fn note(&self, step: &str, answer: &Answer) {
+        let status = answer.status.as_u16();
+        if answer.status.is_server_error() {
+            self.tally.breach(format!("{step}: {} {}", answer.status, answer.json()));
+            self.tally.error(step, &status.to_string());
+        } else if HONEST.contains(&status) {
+            self.tally.count(&format!("{step}: {status}"), 1);
+        } else if answer.status.is_client_error() {
+            let problem = answer.json()["type"].as_str().unwrap_or_default().to_owned();
+            let kind = problem.strip_prefix("urn:onsale:problem:").unwrap_or("refused");
+            self.tally.error(step, &format!("{status} {kind}"));
+        }
+    }
+
+    /// Asks once, always the same API, whatever it answers; nothing is counted.
+    pub(crate) async fn once(&self, fan: u32, call: Call) -> anyhow::Result<Answer> {
+        let call = call.header("x-forwarded-for", address(fan));
+        self.attempt(usize::try_from(fan).unwrap_or(0), call).await
+    }
+
+    async fn attempt(&self, attempt: usize, call: Call) -> anyhow::Result<Answer> {
         let _permit = self.in_flight.acquire().await?;
         self.apis[attempt % self.apis.len()].call(call).await
     }

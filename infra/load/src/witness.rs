@@ -105,11 +105,12 @@ fn contradiction(life: &Life, place: &Evidence) -> &'static str {
     }
     let fits: &[&str] = match life.end {
         End::Bought => &["finished"],
-        End::GaveBack | End::SoldOut => &["given_back"],
+        End::GaveBack | End::SoldOut | End::Declined => &["given_back"],
+        End::Abandoned => &["expired"],
         End::Left => &["left", "declined"],
         End::NoShow => &["no_show"],
         // Told to come in or not, it was too late, or heard nothing; the room may have closed meanwhile.
-        End::Missed | End::NotBooked | End::NoPlace => return "",
+        End::Missed | End::NotBooked | End::NoPlace | End::Attacked => return "",
         End::Waited => &["waiting", "no_show", "left"],
     };
     if fits.contains(&outcome) { "" } else { "that is something else" }

@@ -46,13 +46,12 @@ pub(super) async fn measure(
         joins.push(round);
         stage.close(&event).await?;
     }
-    let (floor, joins) = (median(floors), median(joins));
+    let floor = figure("bare axum + one Redis INCR", floors);
+    let joins = figure("joins, numbered and confirmed", joins).against(floor.value, 0.6);
     bytes.sort_unstable();
     Ok(vec![
-        Figure::rate("bare axum + one Redis INCR", floor.per_second).with_p99(floor.p99),
-        Figure::rate("joins, numbered and confirmed", joins.per_second)
-            .with_p99(joins.p99)
-            .against(floor.per_second, 0.6),
+        floor,
+        joins,
         Figure::amount("Redis memory of a place", bytes[bytes.len() / 2], "bytes").at_most(200),
     ])
 }
@@ -62,9 +61,11 @@ pub(super) fn post(path: &str) -> Request<Full<Bytes>> {
     request.body(Full::new(Bytes::from_static(b"{}"))).unwrap_or_default()
 }
 
-pub(super) fn median(mut rounds: Vec<Yield>) -> Yield {
+/// The rate of several rounds, with the p99 of the one in the middle.
+pub(super) fn figure(what: &str, mut rounds: Vec<Yield>) -> Figure {
     rounds.sort_by(|a, b| a.per_second.total_cmp(&b.per_second));
-    rounds.swap_remove(rounds.len() / 2)
+    let p99 = rounds[rounds.len() / 2].p99;
+    Figure::of_runs(what, rounds.iter().map(|round| round.per_second).collect()).with_p99(p99)
 }
 
 async fn used_memory(redis: &Redis) -> anyhow::Result<u64> {

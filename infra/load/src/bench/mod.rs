@@ -1,13 +1,19 @@
 //! Figures, each beside the floor it stands on, taken in one run on one machine.
 
+mod compare;
 mod draw;
 mod floor;
 mod hammer;
 mod joins;
+mod live;
+mod processes;
 mod seats;
+mod stadium;
 mod table;
+mod tickets;
+mod viewers;
 
-use std::{path::PathBuf, time::Duration};
+use std::{path::PathBuf, process::ExitCode, time::Duration};
 
 use clap::{Args, Subcommand};
 use secrecy::SecretString;
@@ -28,6 +34,16 @@ pub(crate) enum Bench {
     WaitingRoom(Box<Measured>),
     /// Holds of seats against the same bare server, and how often the best seats were gone.
     Seats(Box<Measured>),
+    /// How soon all who look at a map see that a seat was taken, and the snapshot meanwhile.
+    Live(Box<Measured>),
+    /// Tickets as PDF with QR code.
+    Tickets(Box<Measured>),
+    /// Memory of the processes, and how soon one more is ready.
+    Processes(Box<Measured>),
+    /// All of these, one after the other.
+    All(Box<Measured>),
+    /// Some of those who look; started by `live`.
+    Crowd(viewers::Crowd),
     /// The bare server; started by the others.
     Floor {
         #[arg(long, env = "REDIS_URL", hide_env_values = true)]
@@ -54,33 +70,75 @@ pub(crate) struct Measured {
     /// Connections at once.
     #[arg(long, default_value_t = 1_024)]
     connections: usize,
+    #[command(flatten)]
+    live: live::Live,
     /// Where the figures are written as JSON.
     #[arg(long)]
     json: Option<PathBuf>,
+    /// Figures of another day, to tell what changed from noise.
+    #[arg(long, id = "FILE")]
+    compare: Option<PathBuf>,
 }
 
-/// Measures.
-pub(crate) async fn run(bench: Bench) -> anyhow::Result<()> {
-    match bench {
-        Bench::Floor { redis_url } => floor::serve(&redis_url).await,
-        Bench::WaitingRoom(asked) => {
-            let (system, stage, load) = asked.prepare().await?;
-            let mut figures = joins::measure(&system, &stage, &load, asked.rounds).await?;
-            figures.push(draw::measure());
-            table::tell(&figures, asked.json.as_deref())
-        }
-        Bench::Seats(asked) => {
-            let (system, stage, load) = asked.prepare().await?;
-            let figures = seats::measure(&system, &stage, &load, asked.rounds).await?;
-            table::tell(&figures, asked.json.as_deref())
+/// One of the measurements.
+#[derive(Clone, Copy, Debug)]
+enum What {
+    WaitingRoom,
+    Seats,
+    Live,
+    Tickets,
+    Processes,
+}
+
+impl What {
+    /// What says least of the others comes last: memory is that of processes that have worked.
+    const ALL: [Self; 5] = [Self::WaitingRoom, Self::Seats, Self::Live, Self::Tickets, Self::Processes];
+}
+
+/// Measures; fails when something got worse than what it is compared with.
+pub(crate) async fn run(bench: Bench) -> anyhow::Result<ExitCode> {
+    let (asked, what): (_, &[What]) = match bench {
+        Bench::Floor { redis_url } => return floor::serve(&redis_url).await.map(|()| ExitCode::SUCCESS),
+        Bench::Crowd(crowd) => return crowd.look().await.map(|()| ExitCode::SUCCESS),
+        Bench::WaitingRoom(asked) => (asked, &[What::WaitingRoom]),
+        Bench::Seats(asked) => (asked, &[What::Seats]),
+        Bench::Live(asked) => (asked, &[What::Live]),
+        Bench::Tickets(asked) => (asked, &[What::Tickets]),
+        Bench::Processes(asked) => (asked, &[What::Processes]),
+        Bench::All(asked) => (asked, &What::ALL),
+    };
+    // It may be the file that is written below.
+    let baseline = asked.compare.as_deref().map(compare::read).transpose()?;
+    let system = System::read(&asked.system, &asked.redis_url)?;
+    let stage = Stage::enter(&system.apis(), &asked.organiser).await?;
+    let mut figures = Vec::new();
+    for one in what {
+        for figure in asked.measure(*one, &system, &stage).await? {
+            // The floor of several is the same; the first is told.
+            if !figures.iter().any(|known: &Figure| known.what == figure.what) {
+                figures.push(figure);
+            }
         }
     }
+    table::tell(&figures, asked.json.as_deref())?;
+    let worse = baseline.is_some_and(|before| !compare::compare(&figures, &before));
+    Ok(if worse { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
 impl Measured {
-    async fn prepare(&self) -> anyhow::Result<(System, Stage, Load)> {
-        let system = System::read(&self.system, &self.redis_url)?;
-        let stage = Stage::enter(&system.apis(), &self.organiser).await?;
-        Ok((system, stage, Load { connections: self.connections, lasts: Duration::from_secs(self.seconds) }))
+    async fn measure(&self, what: What, system: &System, stage: &Stage) -> anyhow::Result<Vec<Figure>> {
+        let lasts = Duration::from_secs(self.seconds);
+        let load = Load { connections: self.connections, lasts };
+        match what {
+            What::WaitingRoom => {
+                let mut figures = joins::measure(system, stage, &load, self.rounds).await?;
+                figures.push(draw::measure());
+                Ok(figures)
+            }
+            What::Seats => seats::measure(system, stage, &load, self.rounds).await,
+            What::Live => self.live.measure(system, stage, self.seconds).await,
+            What::Tickets => tickets::measure(),
+            What::Processes => processes::measure(system, self.rounds).await,
+        }
     }
 }

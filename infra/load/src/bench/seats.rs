@@ -12,20 +12,17 @@ use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use http::{Request, StatusCode};
 use http_body_util::Full;
 use rand::RngExt as _;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{
     Figure,
     floor::Floor,
     hammer::{Client, Load, Same, Worth, Yield},
-    joins::{median, post},
+    joins::{figure, post},
+    stadium::{SEATS_OF_ALL, stadium},
 };
 use crate::{incidents::System, stage::Stage};
 
-/// Sections of the house, each of 20 rows of 25 seats: 80,000 seats.
-const SECTIONS: u32 = 160;
-const ROWS: u32 = 20;
-const SEATS: u32 = 25;
 /// Fans who hold two seats each in one round: a quarter of the house goes.
 const FANS: usize = 10_000;
 /// Fans who sign in at once.
@@ -39,7 +36,7 @@ pub(super) async fn measure(
     rounds: usize,
 ) -> anyhow::Result<Vec<Figure>> {
     let (api, floor) = (system.api()?, Floor::start().await?);
-    let fans: Arc<[String]> = guests(system).await?.into();
+    let fans: Arc<[String]> = guests(system, FANS).await?.into();
     let (mut floors, mut random, mut best) = (Vec::new(), Vec::new(), Vec::new());
     let (mut chosen, mut again) = (0, 0);
     for _ in 0..rounds {
@@ -51,14 +48,12 @@ pub(super) async fn measure(
         chosen += after.0 - before.0;
         again += after.1 - before.1;
     }
-    let (floor, random, best) = (median(floors), median(random), median(best));
     ensure!(chosen > 0, "nothing was chosen");
+    let floor = figure("bare axum + one Redis INCR", floors);
     Ok(vec![
-        Figure::rate("bare axum + one Redis INCR", floor.per_second).with_p99(floor.p99),
-        Figure::rate("holds of 2 random seats", random.per_second)
-            .with_p99(random.p99)
-            .against(floor.per_second, 0.35),
-        Figure::rate("holds of the 2 best seats", best.per_second).with_p99(best.p99),
+        figure("holds of 2 random seats", random).against(floor.value, 0.35),
+        figure("holds of the 2 best seats", best),
+        floor,
         Figure::amount("best seats had at first choice", 100 * (chosen - again.min(chosen)) / chosen, "%")
             .at_least(95),
     ])
@@ -96,7 +91,7 @@ impl Client for Holder {
         let wish = if self.best {
             json!({"best_available": {"quantity": 2}})
         } else {
-            let seat = rand::rng().random_range(0..SECTIONS * ROWS * SEATS / 2) * 2;
+            let seat = rand::rng().random_range(0..SEATS_OF_ALL / 2) * 2;
             json!({"seats": [seat, seat + 1]})
         };
         let request = Request::post(&*self.path)
@@ -112,7 +107,7 @@ impl Client for Holder {
 }
 
 /// Guests, each from an address of its own for an Onsale that believes its proxy; their access tokens.
-async fn guests(system: &System) -> anyhow::Result<Vec<String>> {
+pub(super) async fn guests(system: &System, count: usize) -> anyhow::Result<Vec<String>> {
     let apis = system.apis();
     let api = Api::new(apis.first().context("no API runs")?);
     let guest = |fan: usize| {
@@ -124,7 +119,7 @@ async fn guests(system: &System) -> anyhow::Result<Vec<String>> {
             session["access_token"].as_str().map(ToOwned::to_owned).context("a guest without a token")
         }
     };
-    stream::iter(0..FANS).map(guest).buffer_unordered(SIGNING_IN).try_collect().await
+    stream::iter(0..count).map(guest).buffer_unordered(SIGNING_IN).try_collect().await
 }
 
 /// How often seats were chosen for somebody, and how often once more, on all APIs.
@@ -141,18 +136,4 @@ async fn choices(system: &System) -> anyhow::Result<(u64, u64)> {
         sum.1 += of("onsale_holds_chosen_again_total")?;
     }
     Ok(sum)
-}
-
-/// Blocks side by side before a stage.
-fn stadium() -> Value {
-    let section = |at: u32| {
-        json!({
-            "name": format!("Block {at}"), "x_cm": (at % 16) * 1_700, "y_cm": (at / 16) * 2_200,
-            "rows": [{"count": ROWS, "seats": SEATS, "tier": at / 60}],
-        })
-    };
-    json!({
-        "sections": (0..SECTIONS).map(section).collect::<Vec<_>>(),
-        "landmarks": [{"name": "Stage", "shape": {"kind": "rectangle", "x_cm": 11_000, "y_cm": -2_000, "width_cm": 4_000, "height_cm": 800}}],
-    })
 }
