@@ -32,7 +32,7 @@ pub(super) fn compare(figures: &[Figure], before: &[Figure]) -> bool {
     let mut worse = false;
     for now in figures {
         let Some(then) = before.iter().find(|then| then.what == now.what) else {
-            say(&format!("{:<38} new", now.what));
+            say(&format!("{:<44} new", now.what));
             continue;
         };
         let change = judge(then, now);
@@ -44,7 +44,7 @@ pub(super) fn compare(figures: &[Figure], before: &[Figure]) -> bool {
         };
         let (from, to) = (then.compared(), now.compared());
         say(&format!(
-            "{:<38}{from:>12.2} → {to:<12.2} {:+5.0} %  {word}",
+            "{:<44}{from:>12.2} → {to:<12.2} {:+5.0} %  {word}",
             now.what,
             100.0 * (to / from - 1.0)
         ));

@@ -1,5 +1,6 @@
 //! Figures, each beside the floor it stands on, taken in one run on one machine.
 
+mod bookings;
 mod compare;
 mod draw;
 mod floor;
@@ -36,6 +37,8 @@ pub(crate) enum Bench {
     Seats(Box<Measured>),
     /// How soon all who look at a map see that a seat was taken, and the snapshot meanwhile.
     Live(Box<Measured>),
+    /// Bookings through the queue, from the hold to the push.
+    Bookings(Box<Measured>),
     /// Tickets as PDF with QR code.
     Tickets(Box<Measured>),
     /// Memory of the processes, and how soon one more is ready.
@@ -72,6 +75,9 @@ pub(crate) struct Measured {
     connections: usize,
     #[command(flatten)]
     live: live::Live,
+    /// How many buy.
+    #[arg(long, default_value_t = 6_000)]
+    buyers: u32,
     /// Where the figures are written as JSON.
     #[arg(long)]
     json: Option<PathBuf>,
@@ -86,13 +92,15 @@ enum What {
     WaitingRoom,
     Seats,
     Live,
+    Bookings,
     Tickets,
     Processes,
 }
 
 impl What {
     /// What says least of the others comes last: memory is that of processes that have worked.
-    const ALL: [Self; 5] = [Self::WaitingRoom, Self::Seats, Self::Live, Self::Tickets, Self::Processes];
+    const ALL: [Self; 6] =
+        [Self::WaitingRoom, Self::Seats, Self::Live, Self::Bookings, Self::Tickets, Self::Processes];
 }
 
 /// Measures; fails when something got worse than what it is compared with.
@@ -103,6 +111,7 @@ pub(crate) async fn run(bench: Bench) -> anyhow::Result<ExitCode> {
         Bench::WaitingRoom(asked) => (asked, &[What::WaitingRoom]),
         Bench::Seats(asked) => (asked, &[What::Seats]),
         Bench::Live(asked) => (asked, &[What::Live]),
+        Bench::Bookings(asked) => (asked, &[What::Bookings]),
         Bench::Tickets(asked) => (asked, &[What::Tickets]),
         Bench::Processes(asked) => (asked, &[What::Processes]),
         Bench::All(asked) => (asked, &What::ALL),
@@ -137,6 +146,7 @@ impl Measured {
             }
             What::Seats => seats::measure(system, stage, &load, self.rounds).await,
             What::Live => self.live.measure(system, stage, self.seconds).await,
+            What::Bookings => bookings::measure(system, stage, self.buyers).await,
             What::Tickets => tickets::measure(),
             What::Processes => processes::measure(system, self.rounds).await,
         }

@@ -110,14 +110,14 @@ impl Figure {
 /// Prints the figures, and writes them.
 pub(super) fn tell(figures: &[Figure], json: Option<&Path>) -> anyhow::Result<()> {
     say(&format!(
-        "{:<38}{:>12} {:<6}{:>9}{:>9}{:>9}{:>8}  aim",
+        "{:<44}{:>12} {:<6}{:>9}{:>9}{:>9}{:>8}  aim",
         "", "figure", "", "p50 ms", "p99 ms", "most ms", "ratio"
     ));
     for figure in figures {
         let optional = |value: Option<f64>| value.map(|value| format!("{value:.2}")).unwrap_or_default();
         let reached = figure.reached.map_or("", |reached| if reached { "reached: " } else { "MISSED: " });
         say(&format!(
-            "{:<38}{:>12.0} {:<6}{:>9}{:>9}{:>9}{:>8}  {reached}{}",
+            "{:<44}{:>12.0} {:<6}{:>9}{:>9}{:>9}{:>8}  {reached}{}",
             figure.what,
             figure.value,
             figure.unit,
