@@ -13,7 +13,11 @@ use http::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{Figure, hammer::per_second};
+use super::{
+    Figure,
+    hammer::per_second,
+    processes::{KINDS, cpu_ms},
+};
 use crate::{
     buyer::CARD,
     incidents::System,
@@ -52,10 +56,12 @@ pub(super) async fn measure(system: &System, stage: &Stage, buyers: u32) -> anyh
     let ready = gather(system, stage, &event, buyers).await?;
     let tally = Arc::new(Tally::default());
     say("they buy");
+    let before = cpu(system)?;
     let begun = Instant::now();
     let bought = stream::iter(ready).map(|buyer| buy(buyer, &event, &tally)).buffer_unordered(AT_ONCE[1]);
     let bought: Vec<()> = bought.try_collect().await?;
     let took = begun.elapsed();
+    let after = cpu(system)?;
     stage.close(&event).await?;
     let told = tally.tell();
     let times = |step: &str| {
@@ -64,14 +70,25 @@ pub(super) async fn measure(system: &System, stage: &Stage, buyers: u32) -> anyh
         times
     };
     let rate = per_second(u64::try_from(bought.len())?, took);
-    Ok(vec![
+    let mut figures = vec![
         Figure::rate("bookings of 2, held to pushed", rate).at_least(3_000),
         Figure::times("from accepted to the buyer's push", &times(BOOKED_PUSH)).at_most_ms(1_000),
         Figure::times("the hold of a booking", &times("hold")),
         Figure::times("its checkout", &times("checkout")),
         Figure::times("its payment, until accepted", &times("pay")),
         Figure::amount("calls told to come again", u64::try_from(told.of(LATER)).unwrap_or(0), ""),
-    ])
+    ];
+    // Where the time goes; mails that are still written afterwards are not in it.
+    for ((_, program), (before, after)) in KINDS.iter().zip(before.into_iter().zip(after)) {
+        let us = after.saturating_sub(before) * 1_000 / u64::from(buyers.max(1));
+        figures.push(Figure::amount(&format!("{program}, time of a core a booking"), us, "µs"));
+    }
+    Ok(figures)
+}
+
+/// What each kind of process has taken of all cores, milliseconds.
+fn cpu(system: &System) -> anyhow::Result<Vec<u64>> {
+    KINDS.iter().map(|(kind, _)| cpu_ms(system, kind)).collect()
 }
 
 /// Everybody comes in as fast as it goes, and has time.
