@@ -19,6 +19,9 @@ const GROUPS: [name: string, entries: RegExp][] = [
 /** Texts that every fan needs, by language. */
 const TEXTS = /\/i18n\/(?:shell|problems|fan\/browse|seats)\/(en|de|fr)\.ts$/;
 
+/** What organisers share is one file: each file there is, fans' browsers know by name. */
+const ORGANISER = /\/lib\/organiser\//;
+
 function reached(from: string[], getModuleInfo: GetModuleInfo): Set<string> {
     const seen = new Set<string>();
     const left = [...from];
@@ -40,6 +43,7 @@ function assign({ getModuleIds, getModuleInfo }: ManualChunkMeta): Map<string, s
     for (const id of ids) {
         const language = TEXTS.exec(id)?.[1];
         if (language) chunks.set(id, `texts-${language}`);
+        else if (ORGANISER.test(id)) chunks.set(id, 'organiser');
     }
     return chunks;
 }
