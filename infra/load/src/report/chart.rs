@@ -124,7 +124,7 @@ pub(super) fn histogram(label: &str, bars: &[Bar], limit_us: Option<f64>) -> Str
     axis(&mut svg, top, parts, |percent| format!("{} %", nice::short(percent)));
     let wide = (WIDTH - LEFT - RIGHT) / count(bars.len().max(8));
     let (ground, baseline) = (HEIGHT - BOTTOM, HEIGHT - 6.0);
-    let every = bars.len().div_ceil(5).max(1);
+    let every = bars.len().div_ceil(4).max(1);
     let mut left = LEFT;
     for (at, bar) in bars.iter().enumerate() {
         let high = (HEIGHT - TOP - BOTTOM) * share(bar) / top;
@@ -138,7 +138,7 @@ pub(super) fn histogram(label: &str, bars: &[Bar], limit_us: Option<f64>) -> Str
             (wide - 1.5).max(1.0),
         );
         left += wide;
-        if (at + 1) % every == 0 || bars.len() <= 3 {
+        if (bars.len() - 1 - at).is_multiple_of(every) {
             let anchor = if left > WIDTH - 24.0 { "end" } else { "middle" };
             let _ = write!(svg, r#"<text x="{left:.1}" y="{baseline}" text-anchor="{anchor}">{upto}</text>"#);
         }
