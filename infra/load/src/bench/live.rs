@@ -82,7 +82,9 @@ impl Live {
         ensure!(!seen.held.is_empty(), "nothing was held");
         let sighted = viewers.ask(&seen.held).await?;
         stage.cancel(&event).await?;
-        self.figures(&seen, &sighted)
+        let mut figures = self.figures(&seen, &sighted)?;
+        figures.push(super::shout::measure(self.viewers).await?);
+        Ok(figures)
     }
 
     fn figures(&self, seen: &Seen, sighted: &Sighted) -> anyhow::Result<Vec<Figure>> {

@@ -9,6 +9,7 @@ mod joins;
 mod live;
 mod processes;
 mod seats;
+mod shout;
 mod stadium;
 mod table;
 mod tickets;
