@@ -1,6 +1,6 @@
 //! A valid document with its hash and its seats numbered.
 
-use std::{borrow::Cow, ops::Range};
+use std::{borrow::Cow, collections::BTreeSet, ops::Range};
 
 use sha2::{Digest as _, Sha256};
 
@@ -24,6 +24,8 @@ pub struct SeatMap {
     positions: Vec<Point>,
     /// By seat.
     tiers: Vec<TierIndex>,
+    /// Each once, rising.
+    distinct_tiers: Vec<TierIndex>,
     /// By seat; empty where all are ordinary ones.
     kinds: Vec<Option<SeatKind>>,
     stretches: Vec<Stretch>,
@@ -70,9 +72,11 @@ impl SeatMap {
         let rows = number_rows(&document);
         let positions = rows.iter().flat_map(|row| positions(&document.sections[row.section], row)).collect();
         let tiers = rows.iter().flat_map(|row| row.seats().map(|_| row.tier)).collect();
-        let (kinds, stretches) = (Vec::new(), Vec::new());
-        let mut map = Self { document, canonical, hash, rows, positions, tiers, kinds, stretches };
+        let (kinds, stretches, distinct_tiers) = (Vec::new(), Vec::new(), Vec::new());
+        let mut map =
+            Self { document, canonical, hash, rows, positions, tiers, distinct_tiers, kinds, stretches };
         map.apply_marks();
+        map.distinct_tiers = map.tiers.iter().copied().collect::<BTreeSet<_>>().into_iter().collect();
         map.stretches = map.rows.iter().flat_map(|row| map.ranked_stretches(row)).collect();
         Ok(map)
     }
@@ -255,7 +259,7 @@ impl SeatMap {
     /// Every price tier that a seat or an area names, rising.
     #[must_use]
     pub fn tiers(&self) -> Vec<TierIndex> {
-        let mut tiers = self.seat_tiers();
+        let mut tiers = self.seat_tiers().to_vec();
         tiers.extend(self.areas().iter().map(|area| area.tier));
         tiers.sort_unstable();
         tiers.dedup();
@@ -264,12 +268,8 @@ impl SeatMap {
 
     /// Every price tier that a seat names, rising.
     #[must_use]
-    pub fn seat_tiers(&self) -> Vec<TierIndex> {
-        let mut tiers = self.tiers.clone();
-        tiers.dedup();
-        tiers.sort_unstable();
-        tiers.dedup();
-        tiers
+    pub fn seat_tiers(&self) -> &[TierIndex] {
+        &self.distinct_tiers
     }
 
     /// Whether another map has the same seats and areas under the same indexes, labels and (to a centimetre)

@@ -89,6 +89,7 @@ pub(crate) fn arrange(
     }
     let arranged: Vec<_> =
         blocks.into_iter().map(|block| rows::arrange_block(block, arrangement, report)).collect();
+    report_unnumbered(&arranged, report);
     let seat_tiers = arranged.iter().flat_map(rows::ArrangedBlock::seats).map(|seat| &seat.tier);
     let tiers = Tiers::of(known_tiers, seat_tiers.chain(area_tiers), report);
     let mut result = Arranged::default();
@@ -101,6 +102,18 @@ pub(crate) fn arrange(
         result.identities.clear();
     }
     result
+}
+
+fn report_unnumbered(blocks: &[rows::ArrangedBlock], report: &mut Report) {
+    let without: Vec<_> = blocks.iter().filter(|block| block.unnumbered > 0).collect();
+    let count: usize = without.iter().map(|block| block.unnumbered).sum();
+    let of = match without[..] {
+        [] => return,
+        [block] => format!("{:?}", block.name),
+        [first, ..] => format!("{:?} and {} more sections", first.name, without.len() - 1),
+    };
+    let message = format!("{count} seats of {of} have no number: numbered from left to right");
+    report.warn("numbered-by-place", &Origin::file(), message);
 }
 
 fn round(seats: Vec<DrawnSeat>, report: &mut Report) -> Vec<PlacedSeat> {

@@ -22,9 +22,11 @@ const PITCHES_CM: (f64, f64) = (20.0, 1_000.0);
 
 /// A section whose rows are in order.
 pub(super) struct ArrangedBlock {
-    name: String,
+    pub(super) name: String,
     pitch_cm: f64,
     rows: Vec<ArrangedRow>,
+    /// Seats that had no number.
+    pub(super) unnumbered: usize,
 }
 
 struct ArrangedRow {
@@ -76,12 +78,9 @@ pub(super) fn arrange_block(block: Block, arrangement: Arrangement, report: &mut
         arranged.push(row(&name, seats, pitch_cm, is_numbered));
     }
     if unnumbered > 0 {
-        let message =
-            format!("{unnumbered} seats of {:?} have no number: numbered from left to right", block.name);
-        report.warn("numbered-by-place", &Origin::file(), message);
         number_unnamed(&mut arranged);
     }
-    ArrangedBlock { name: block.name, pitch_cm, rows: arranged }
+    ArrangedBlock { name: block.name, pitch_cm, rows: arranged, unnumbered }
 }
 
 fn mean_distance(seats: &[PlacedSeat], stage: [f64; 2]) -> i64 {

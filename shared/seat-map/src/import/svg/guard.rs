@@ -1,6 +1,6 @@
 //! What a drawing must not have, checked before anything looks at it closely.
 
-use std::{borrow::Cow, collections::HashSet};
+use std::collections::HashSet;
 
 use roxmltree::{Document, Node, ParsingOptions};
 
@@ -16,6 +16,9 @@ const MAX_ATTRIBUTES: usize = 500;
 const MAX_NAMESPACES: usize = 50;
 /// Longest prefix of a namespace.
 const LONGEST_PREFIX: usize = 100;
+/// Most entities a drawing may declare, and bytes of the longest.
+const MAX_ENTITIES: usize = 100;
+const LONGEST_ENTITY: usize = 200;
 /// Elements that do something.
 const ACTIVE: [&str; 9] =
     ["script", "handler", "listener", "iframe", "object", "embed", "audio", "video", "canvas"];
@@ -45,33 +48,35 @@ impl Lines {
     }
 }
 
-/// The text without a document type that only names one, as Illustrator writes it; one that declares entities is
-/// refused. Lines stay where they are.
-pub(super) fn without_doctype<'a>(text: &'a str, report: &mut Report) -> Option<Cow<'a, str>> {
+/// Whether the file is not too large, and what it declares as entities are short words that name nothing else, as
+/// Illustrator writes them: nothing can grow, nothing is read from elsewhere.
+fn is_plain(text: &str, report: &mut Report) -> bool {
     if text.len() > MAX_FILE_BYTES {
         let message = format!("{} bytes; at most {MAX_FILE_BYTES}", text.len());
         report.error("too-large", &Origin::file(), message);
-        return None;
+        return false;
     }
-    let Some(start) = text.find("<!DOCTYPE") else { return Some(Cow::Borrowed(text)) };
-    let mut quote = None;
-    for (at, byte) in text.bytes().enumerate().skip(start) {
-        match (quote, byte) {
-            (Some(open), _) if open == byte => quote = None,
-            (Some(_), _) => {}
-            (None, b'"' | b'\'') => quote = Some(byte),
-            (None, b'[') => break,
-            (None, b'>') => {
-                let blank: String =
-                    text[start..=at].chars().map(|letter| if letter == '\n' { '\n' } else { ' ' }).collect();
-                return Some(Cow::Owned(format!("{}{blank}{}", &text[..start], &text[at + 1..])));
-            }
-            (None, _) => {}
-        }
+    let declared = text.split("<!ENTITY").skip(1);
+    let lengths: Option<Vec<usize>> = declared.map(|rest| entity(rest).map(str::len)).collect();
+    let longest = lengths.as_ref().and_then(|lengths| lengths.iter().max().copied()).unwrap_or(0);
+    let is_bounded = longest == 0 || text.matches('&').count().saturating_mul(longest) <= MAX_FILE_BYTES;
+    if lengths.is_some_and(|lengths| lengths.len() <= MAX_ENTITIES) && is_bounded {
+        return true;
     }
-    let message = "declares entities of its own (<!DOCTYPE … [ … ]>): save it as plain SVG";
+    let message =
+        "declares entities that refer to others, to files, or are long (<!ENTITY …>): save it as plain SVG";
     report.error("entities", &Origin::file(), message);
-    None
+    false
+}
+
+/// The value of an entity, from what follows the word that declares it.
+fn entity(rest: &str) -> Option<&str> {
+    let (name, rest) = rest.trim_start().split_once(|letter: char| letter.is_whitespace())?;
+    let rest = rest.trim_start();
+    let quote = rest.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
+    let (value, _) = rest[1..].split_once(quote)?;
+    let is_short = name.len() <= LONGEST_PREFIX && value.len() <= LONGEST_ENTITY;
+    (is_short && !name.contains('%') && !value.contains(['&', '<', '%'])).then_some(value)
 }
 
 /// Whether no element has more attributes, and the drawing no more namespaces, than the library reads in a time that
@@ -102,10 +107,10 @@ fn is_readable(text: &str, report: &mut Report) -> bool {
 
 /// The elements of a drawing, if there are not too many of them.
 pub(super) fn parse<'a>(text: &'a str, report: &mut Report) -> Option<Document<'a>> {
-    if !is_readable(text, report) {
+    if !is_plain(text, report) || !is_readable(text, report) {
         return None;
     }
-    let options = ParsingOptions { allow_dtd: false, nodes_limit: MAX_NODES, ..ParsingOptions::default() };
+    let options = ParsingOptions { allow_dtd: true, nodes_limit: MAX_NODES, ..ParsingOptions::default() };
     match Document::parse_with_options(text, options) {
         Ok(xml) if xml.root_element().tag_name().name() == "svg" => Some(xml),
         Ok(_) => {

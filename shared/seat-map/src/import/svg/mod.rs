@@ -2,10 +2,11 @@
 //!
 //! An element is a seat when it says so (`data-seat`), when its id, label or title fits a pattern or its class is
 //! that of seats ([`SvgOptions`]), or, where nothing of this is there, when it is a shape in a group that is named
-//! like a row. What it does not say itself (`data-section`, `data-row`, `data-tier`, `data-kind`) it has from the
+//! like a row; where not even rows have names, the shapes that are repeated most are seats. What it does not say itself (`data-section`, `data-row`, `data-tier`, `data-kind`) it has from the
 //! groups around it. Elements with `data-capacity` are standing areas, an element with `data-stage`, or called
 //! "Stage" or the like, is the stage. All else is decoration.
 
+mod alike;
 mod background;
 mod guard;
 mod hidden;
@@ -26,7 +27,7 @@ use self::{
     place::Places,
     role::Roles,
     view::Page,
-    walk::{FoundOutline, FoundSeat, Walk},
+    walk::{Found, FoundOutline, FoundSeat, Walk},
 };
 use super::{
     Findings, Import, Origin, Report,
@@ -69,9 +70,8 @@ pub fn svg(text: &str, options: &SvgOptions) -> Result<Import, Findings> {
 }
 
 fn read(text: &str, options: &SvgOptions, report: &mut Report) -> Option<Import> {
-    let text = guard::without_doctype(text, report)?;
-    let xml = guard::parse(&text, report)?;
-    let lines = Lines::of(&text);
+    let xml = guard::parse(text, report)?;
+    let lines = Lines::of(text);
     guard::check(&xml, &lines, report);
     if report.has_errors() {
         return None;
@@ -82,10 +82,15 @@ fn read(text: &str, options: &SvgOptions, report: &mut Report) -> Option<Import>
     if report.has_errors() {
         return None;
     }
-    let mut walk = Walk::new(&xml, &lines, &roles, &hidden, report);
-    walk.run(xml.root_element());
+    let mut found = Walk::new(&xml, &lines, &roles, &hidden, report).run(xml.root_element());
+    if found.is_empty()
+        && !report.has_errors()
+        && let Some(alike) = roles.alike(&xml, report)
+    {
+        found = Walk::new(&xml, &lines, &alike, &hidden, report).run(xml.root_element());
+    }
     let by_group = roles.by_group;
-    let Walk { written, seats, outlines, taken, hidden_count, .. } = walk;
+    let Found { written, seats, outlines, taken, hidden_count } = found;
     if hidden_count > 0 {
         report.warn(
             "hidden",

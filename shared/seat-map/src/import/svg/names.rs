@@ -91,20 +91,27 @@ fn unescaped(id: &str) -> String {
     plain
 }
 
+/// Words for a row.
+const ROW: [&str; 8] = ["row", "reihe", "rangée", "rangee", "rang", "rij", "fila", "rząd"];
+
 /// A row's name without the word for it: "row-A", "Reihe 12", "A".
 pub(super) fn row_name(name: &str) -> Option<String> {
-    const WORDS: [&str; 8] = ["row", "reihe", "rangée", "rangee", "rang", "rij", "fila", "rząd"];
-    let lower = name.to_lowercase();
-    for word in WORDS {
-        if lower.starts_with(word)
-            && let Some(rest) = name.get(word.len()..)
-        {
-            let rest = rest.trim_matches(|letter: char| !letter.is_alphanumeric());
-            return (!rest.is_empty()).then(|| rest.to_owned());
-        }
+    if let Some(rest) = after_row_word(name) {
+        return (!rest.is_empty()).then(|| rest.to_owned());
     }
     let is_short = name.chars().count() <= 3 && name.chars().all(char::is_alphanumeric);
     is_short.then(|| name.to_owned())
+}
+
+/// Whether a name is a word for a row and what it is called: "row-A", "Reihe 12".
+pub(super) fn has_row_word(name: &str) -> bool {
+    after_row_word(name).is_some_and(|rest| !rest.is_empty())
+}
+
+fn after_row_word(name: &str) -> Option<&str> {
+    let lower = name.to_lowercase();
+    let word = ROW.into_iter().find(|word| lower.starts_with(word))?;
+    Some(name.get(word.len()..)?.trim_matches(|letter: char| !letter.is_alphanumeric()))
 }
 
 impl Said {
@@ -139,14 +146,14 @@ impl Said {
 /// Text stands for itself; `{section}`, `{row}`, `{seat}` and `{tier}` are what the id says, `{_}` is anything. The
 /// whole id has to fit. It is read from its end: a placeholder reaches back to the last occurrence of the text
 /// before it, the first one takes the rest; where two placeholders meet, the later one begins where the last digits
-/// do.
+/// do. `{row:2}` is two letters or digits.
 #[derive(Clone, Debug)]
 pub(super) struct Pattern(Vec<Token>);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Token {
     Text(String),
-    Field(String),
+    Field(String, Option<usize>),
 }
 
 impl Pattern {
@@ -159,19 +166,27 @@ impl Pattern {
             }
             let (field, after) =
                 rest[at + 1..].split_once('}').ok_or_else(|| format!("{pattern:?}: a {{ without }}"))?;
+            let (field, width) = match field.split_once(':') {
+                Some((field, width)) => (field, Some(width)),
+                None => (field, None),
+            };
+            let width = width.map(|width| width.parse().ok().filter(|width| (1..=LONGEST).contains(width)));
+            if width == Some(None) {
+                return Err(format!("{pattern:?}: a width is a number of letters, as in {{row:2}}"));
+            }
             if !["section", "row", "seat", "tier", "_"].contains(&field) {
                 return Err(format!(
                     "{pattern:?}: there is no {{{field}}}, but section, row, seat, tier and _"
                 ));
             }
-            tokens.push(Token::Field(field.to_owned()));
+            tokens.push(Token::Field(field.to_owned(), width.flatten()));
             rest = after;
         }
         if !rest.is_empty() {
             tokens.push(Token::Text(rest.to_owned()));
         }
-        let named =
-            |name: &str| tokens.iter().filter(|token| **token == Token::Field(name.to_owned())).count();
+        let is_named = |token: &Token, name: &str| matches!(token, Token::Field(field, _) if field == name);
+        let named = |name: &str| tokens.iter().filter(|token| is_named(token, name)).count();
         if pattern.len() > LONGEST || ["section", "row", "seat", "tier"].iter().any(|name| named(name) > 1) {
             return Err(format!("{pattern:?} is too long or names something twice"));
         }
@@ -186,17 +201,18 @@ impl Pattern {
         let mut rest = id;
         let mut tokens = self.0.iter().rev().peekable();
         while let Some(token) = tokens.next() {
-            let field = match token {
+            let (field, width) = match token {
                 Token::Text(text) => {
                     rest = rest.strip_suffix(text.as_str())?;
                     continue;
                 }
-                Token::Field(field) => field,
+                Token::Field(field, width) => (field, width),
             };
-            let from = match tokens.peek() {
-                None => 0,
-                Some(Token::Text(text)) => rest.rfind(text.as_str())? + text.len(),
-                Some(Token::Field(_)) => last_digits(rest)?,
+            let from = match (width, tokens.peek()) {
+                (Some(width), _) => rest.char_indices().rev().nth(width - 1)?.0,
+                (None, None) => 0,
+                (None, Some(Token::Text(text))) => rest.rfind(text.as_str())? + text.len(),
+                (None, Some(Token::Field(..))) => last_digits(rest)?,
             };
             let value = Some(&rest[from..]).filter(|value| !value.is_empty())?.to_owned();
             rest = &rest[..from];
@@ -234,10 +250,12 @@ mod tests {
         assert_eq!(read("{row}{seat}", "AA12").as_deref(), Some("/AA/12"));
         assert_eq!(read("{row}{seat}", "F12a").as_deref(), Some("/F/12a"));
         assert_eq!(read("seat_{_}_{seat}", "seat_x7_9").as_deref(), Some("//9"));
+        assert_eq!(read("seat{row:2}{seat:2}", "seat0112").as_deref(), Some("/01/12"));
+        assert_eq!(read("seat{row:2}{seat:2}", "seat112"), None);
         assert_eq!(read("s{seat}", "t9"), None);
         assert_eq!(read("{row}-{seat}", "-9"), None);
         assert_eq!(read("{row}-{seat}", "A9"), None);
-        for wrong in ["{row}", "{seat", "{seat}{seat}", "{sitz}", ""] {
+        for wrong in ["{row}", "{seat:0}", "{seat:x}", "{seat", "{seat}{seat}", "{sitz}", ""] {
             assert!(Pattern::parse(wrong).is_err(), "{wrong}");
         }
     }

@@ -4,6 +4,7 @@ use roxmltree::{Document, Node};
 
 use super::{
     SvgOptions,
+    alike::Alike,
     names::{Pattern, SEAT, Said, candidates, data, name_of, said_by_data},
 };
 use crate::{
@@ -69,6 +70,8 @@ const STAGES: [&str; 14] = [
     "rink",
     "arena floor",
 ];
+/// Classes of seats.
+const CLASSES: [&str; 5] = ["seat", "Seat", "sitz", "siege", "place"];
 /// Fewest seats that make a rule.
 const FEWEST: usize = 4;
 /// Fewest nodes of a group that is more than the stage.
@@ -85,6 +88,8 @@ pub(super) struct Roles {
     class_tiers: Vec<(String, String)>,
     /// Seats are the shapes in groups that are named like rows.
     pub(super) by_group: bool,
+    /// Seats are the shapes that are repeated most.
+    pub(super) alike: Option<Alike>,
 }
 
 pub(super) fn is_shape(node: Node<'_, '_>) -> bool {
@@ -99,6 +104,7 @@ impl Roles {
             class: options.seat_class.clone(),
             class_tiers: options.class_tiers.clone(),
             by_group: false,
+            alike: None,
         };
         if let Some(pattern) = &options.id_pattern {
             match Pattern::parse(pattern) {
@@ -115,10 +121,31 @@ impl Roles {
             roles.pattern = Some(pattern);
             let message = format!("no data-seat attributes: ids are read as {text}");
             report.warn("ids-read-as", &Origin::file(), message);
+        } else if let Some(class) = common_class(xml) {
+            let message = format!("no data-seat attributes: elements of the class {class:?} are seats");
+            report.warn("class-read-as", &Origin::file(), message);
+            roles.class = Some(class.to_owned());
         } else {
             roles.by_group = true;
         }
         roles
+    }
+
+    /// Where nothing has a name: seats are the shapes that are repeated most.
+    pub(super) fn alike(&self, xml: &Document<'_>, report: &mut Report) -> Option<Self> {
+        let alike = Alike::of(xml).filter(|_| self.by_group)?;
+        let message = "nothing has a name: the shapes that are repeated most are seats, groups around them rows and blocks, \
+                       called by their order in the drawing";
+        report.warn("named-by-order", &Origin::file(), message);
+        let class_tiers = self.class_tiers.clone();
+        Some(Self {
+            pattern: None,
+            guessed: true,
+            class: None,
+            class_tiers,
+            by_group: false,
+            alike: Some(alike),
+        })
     }
 
     /// The first common pattern that most ids of shapes fit.
@@ -143,6 +170,9 @@ impl Roles {
         }
         if by_data.seat.is_some() && node.children().all(|child| data(child, &SEAT).is_none()) {
             return Some(self.read(node).unwrap_or_default());
+        }
+        if let Some(alike) = &self.alike {
+            return alike.is_seat(node).then(Said::default);
         }
         if let Some(class) = &self.class
             && classes(node).any(|own| own == class)
@@ -177,6 +207,14 @@ impl Roles {
         let tier = |class: &str| self.class_tiers.iter().find(|(known, _)| known == class);
         classes(node).find_map(tier).map(|(_, tier)| tier.clone())
     }
+}
+
+/// A class that is called like a seat, and that seats have.
+fn common_class(xml: &Document<'_>) -> Option<&'static str> {
+    CLASSES.into_iter().find(|class| {
+        let seats = xml.descendants().filter(|node| classes(*node).any(|own| own == *class));
+        seats.take(FEWEST).count() == FEWEST
+    })
 }
 
 fn has_digit(said: &Said) -> bool {

@@ -36,6 +36,68 @@ fn codes(content: &str) -> Vec<&'static str> {
 }
 
 #[test]
+fn where_nothing_has_a_name_what_is_repeated_most_is_a_seat() {
+    // As a drawing program numbers its groups and shapes by itself.
+    let mut content =
+        String::from("<rect id=\"Rectangle 1\" width=\"390\" height=\"9\"/><g id=\"Group 99\">");
+    for block in 0..2 {
+        let _ = write!(content, "<g id=\"Group {block}\"><path id=\"Vector {block}\" d=\"M0 0h9v9z\"/>");
+        for row in 0..3 {
+            let _ = write!(content, "<g id=\"Group {block}{row}\">");
+            for seat in 0..4 {
+                let (x, y) = (20 + block * 150 + seat * 10, 40 + row * 12);
+                let _ = write!(
+                    content,
+                    "<g id=\"Seat_{seat}\"><circle id=\"Ellipse {seat}\" cx=\"{x}\" cy=\"{y}\" r=\"3\" transform=\"rotate(180 {x} {y})\"/></g>"
+                );
+            }
+            content.push_str("</g>");
+        }
+        content.push_str("</g>");
+    }
+    let import = read(&(content + "</g>"));
+    let labels = labels(&import);
+    assert_eq!(labels.len(), 24);
+    assert_eq!((labels[0].as_str(), labels[23].as_str()), ("Block 1 · Row 1 · 1", "Block 2 · Row 3 · 4"));
+    assert!(import.findings.iter().any(|finding| finding.code == "named-by-order"), "{:?}", import.findings);
+}
+
+#[test]
+fn seats_are_groups_of_a_class_with_their_number_written_on_them() {
+    let mut content = String::from("<g id=\"parterre\"><g id=\"row1\" data-note=\"Row 1\">");
+    for (side, first) in [("left", 1), ("right", 3)] {
+        let _ = write!(content, "<g id=\"row1{side}\">");
+        for seat in first..first + 2 {
+            let x = seat * 20;
+            let _ = write!(
+                content,
+                "<g class=\"seat\" id=\"seat010{seat}\"><path d=\"M{x} 50h10v10h-10z\"/><text x=\"{x}\" y=\"58\">1</text><text x=\"{x}\" y=\"58\"> {seat}\n</text></g>"
+            );
+        }
+        content.push_str("</g>");
+    }
+    content.push_str("</g></g>");
+    let import = read(&content);
+    assert_eq!(labels(&import), [11, 12, 13, 14].map(|seat| format!("parterre · Row 1 · {seat}")));
+    assert!(import.findings.iter().any(|finding| finding.code == "class-read-as"));
+    let options = SvgOptions { id_pattern: Some("seat{row:2}{seat:2}".into()), ..SvgOptions::default() };
+    assert_eq!(labels(&read_with(&content, &options))[3], "parterre · Row 01 · 04");
+}
+
+#[test]
+fn names_that_a_drawing_program_declares_are_resolved() {
+    let text = "<?xml version=\"1.0\"?>\n<!DOCTYPE svg PUBLIC \"-//W3C//DTD SVG 1.1//EN\" \"http://www.w3.org/svg11.dtd\" [\n\
+        \t<!ENTITY ns_svg \"http://www.w3.org/2000/svg\">\n\t<!ENTITY ns_xlink 'http://www.w3.org/1999/xlink'>\n]>\n\
+        <svg xmlns=\"&ns_svg;\" xmlns:xlink=\"&ns_xlink;\" viewBox=\"0 0 9 9\">\n\
+        <circle data-row=\"A\" data-seat=\"1\" cx=\"2\" cy=\"2\" r=\"1\"/>\n<circle data-row=\"A\" data-seat=\"1\" cx=\"5\" cy=\"2\" r=\"1\"/>\n</svg>";
+    let Findings(findings) = svg(text, &SvgOptions::default()).unwrap_err();
+    assert_eq!((findings[0].code, findings[0].line), ("duplicate-label", 8), "lines stay where they are");
+    let import =
+        svg(&text.replacen("data-seat=\"1\"", "data-seat=\"2\"", 1), &SvgOptions::default()).unwrap();
+    assert_eq!(labels(&import), ["Seats · Row A · 2", "Seats · Row A · 1"]);
+}
+
+#[test]
 fn seats_say_what_they_are_and_have_the_rest_from_their_groups() {
     let import = read(
         r##"<defs><symbol id="chair" viewBox="0 0 10 10"><path d="M0 0H10V10H0z"/></symbol></defs>

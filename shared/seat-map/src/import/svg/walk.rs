@@ -5,9 +5,10 @@ use std::collections::{HashMap, HashSet};
 use roxmltree::{Document, Node, NodeId};
 
 use super::{
+    alike::Order,
     guard::{Lines, MAX_DEPTH},
     hidden::Hidden,
-    names::{Said, data, name_of, row_name, said_by_data},
+    names::{Said, data, has_row_word, name_of, row_name, said_by_data},
     numbers::are_numbers,
     role::{Roles, is_generic, is_shape, is_stage, kind},
 };
@@ -20,7 +21,7 @@ use crate::{
 const MAX_VISITS: usize = 500_000;
 /// Most bytes of the drawing of nothing else.
 const MAX_WRITTEN: usize = 64 * 1024 * 1024;
-const XLINK: &str = "http://www.w3.org/1999/xlink";
+pub(super) const XLINK: &str = "http://www.w3.org/1999/xlink";
 
 /// A seat, not placed yet; its number in the list is its id `s0`, `s1` … in the drawing of nothing else.
 #[derive(Debug)]
@@ -68,12 +69,27 @@ pub(super) struct Walk<'a, 'input> {
     pub(super) report: &'a mut Report,
     by_id: HashMap<&'a str, Node<'a, 'input>>,
     visits: usize,
+    order: Order,
+    pub(super) found: Found,
+}
+
+/// What a drawing has beside its decoration.
+#[derive(Default)]
+pub(super) struct Found {
+    /// A drawing of nothing else.
     pub(super) written: String,
     pub(super) seats: Vec<FoundSeat>,
     pub(super) outlines: Vec<FoundOutline>,
     /// Elements that are not decoration.
     pub(super) taken: HashSet<NodeId>,
     pub(super) hidden_count: usize,
+}
+
+impl Found {
+    /// Whether there is nothing to sell.
+    pub(super) fn is_empty(&self) -> bool {
+        self.seats.is_empty() && self.outlines.iter().all(|outline| outline.capacity.is_none())
+    }
 }
 
 impl<'a, 'input> Walk<'a, 'input> {
@@ -96,18 +112,16 @@ impl<'a, 'input> Walk<'a, 'input> {
             report,
             by_id,
             visits: 0,
-            written: String::new(),
-            seats: Vec::new(),
-            outlines: Vec::new(),
-            taken: HashSet::new(),
-            hidden_count: 0,
+            order: Order::default(),
+            found: Found::default(),
         }
     }
 
     /// Walks what is in the root element.
-    pub(super) fn run(&mut self, root: Node<'a, 'input>) {
+    pub(super) fn run(mut self, root: Node<'a, 'input>) -> Found {
         let around = Around { said: said_by_data(root), ..Around::default() };
         self.children(root, &around);
+        self.found
     }
 
     fn children(&mut self, node: Node<'a, 'input>, around: &Around) {
@@ -121,7 +135,7 @@ impl<'a, 'input> Walk<'a, 'input> {
             return true;
         }
         self.visits += 1;
-        if self.visits == MAX_VISITS || self.written.len() > MAX_WRITTEN {
+        if self.visits == MAX_VISITS || self.found.written.len() > MAX_WRITTEN {
             let message = format!("repeats too much: more than {MAX_VISITS} elements");
             self.report.error("too-many-elements", &self.lines.origin(node), message);
             self.visits = MAX_VISITS;
@@ -139,14 +153,14 @@ impl<'a, 'input> Walk<'a, 'input> {
             return;
         }
         if self.hidden.is_hidden(node) {
-            self.hidden_count += 1;
+            self.found.hidden_count += 1;
             return;
         }
         let by_data = said_by_data(node);
         let capacity = data(node, &["data-capacity"]);
         if let Some(capacity) = capacity {
             self.area(node, &capacity, by_data.tier.or_else(|| self.roles.tier(node)), around);
-        } else if is_stage(node) && self.outlines.iter().all(|outline| outline.capacity.is_some()) {
+        } else if is_stage(node) && self.found.outlines.iter().all(|outline| outline.capacity.is_some()) {
             let name = name_of(node).filter(|name| !is_generic(name)).unwrap_or_else(|| "Stage".to_owned());
             self.outline(
                 node,
@@ -174,7 +188,13 @@ impl<'a, 'input> Walk<'a, 'input> {
         let origin = self.lines.origin(node);
         let own = Said { tier: said.tier.clone().or_else(|| self.roles.tier(node)), ..said };
         let mut said = own.or(&around.said);
-        let row_group = around.groups.iter().rposition(|group| row_name(group).is_some());
+        if let Some(alike) = &self.roles.alike {
+            said = said.or(&self.order.said(alike, node, &around.instance));
+        }
+        said.seat = said.seat.or_else(|| written_number(node));
+        // A row may be made of parts that are named after it.
+        let named = around.groups.iter().position(|group| has_row_word(group));
+        let row_group = named.or_else(|| around.groups.iter().rposition(|group| row_name(group).is_some()));
         if said.row.is_none() {
             said.row = row_group.and_then(|at| row_name(&around.groups[at]));
         }
@@ -187,9 +207,9 @@ impl<'a, 'input> Walk<'a, 'input> {
         let id = id.or_else(|| node.attribute("id").map(str::to_owned)).unwrap_or_default();
         let identity = if around.instance.is_empty() { id } else { format!("{}{id}", around.instance) };
         let kind = kind(node).or(around.kind);
-        let number = self.seats.len();
-        self.seats.push(FoundSeat { said, kind, identity, origin });
-        self.taken.insert(node.id());
+        let number = self.found.seats.len();
+        self.found.seats.push(FoundSeat { said, kind, identity, origin });
+        self.found.taken.insert(node.id());
         self.write(node, &format!("s{number}"), around);
     }
 
@@ -210,12 +230,12 @@ impl<'a, 'input> Walk<'a, 'input> {
         };
         let tier = tier.or_else(|| around.said.tier.clone());
         self.outline(node, FoundOutline { name, capacity: Some(capacity), tier, origin }, around);
-        self.taken.insert(node.id());
+        self.found.taken.insert(node.id());
     }
 
     fn outline(&mut self, node: Node<'a, 'input>, outline: FoundOutline, around: &Around) {
-        let number = self.outlines.len();
-        self.outlines.push(outline);
+        let number = self.found.outlines.len();
+        self.found.outlines.push(outline);
         self.write(node, &format!("o{number}"), around);
     }
 
@@ -232,8 +252,8 @@ impl<'a, 'input> Walk<'a, 'input> {
         if tag == "use" && target.is_none() || !are_numbers(node, self.lines, self.report) {
             return;
         }
-        let before = self.written.len();
-        let (seats, outlines) = (self.seats.len(), self.outlines.len());
+        let before = self.found.written.len();
+        let (seats, outlines) = (self.found.seats.len(), self.found.outlines.len());
         self.open(node, None, target);
         match target {
             Some(target) if matches!(target.tag_name().name(), "symbol" | "svg") => {
@@ -247,8 +267,8 @@ impl<'a, 'input> Walk<'a, 'input> {
             None => self.children(node, &inner),
         }
         self.close(node, target);
-        if (self.seats.len(), self.outlines.len()) == (seats, outlines) {
-            self.written.truncate(before);
+        if (self.found.seats.len(), self.found.outlines.len()) == (seats, outlines) {
+            self.found.written.truncate(before);
         }
     }
 
@@ -260,10 +280,20 @@ impl<'a, 'input> Walk<'a, 'input> {
     }
 }
 
+/// The number that is written on a seat; some programs write each digit by itself.
+fn written_number(node: Node<'_, '_>) -> Option<String> {
+    let texts = node.descendants().filter(|part| part.tag_name().name() == "text");
+    let letters =
+        texts.flat_map(|text| text.descendants().filter_map(|part| part.text().filter(|_| part.is_text())));
+    let written: String =
+        letters.flat_map(str::chars).filter(|letter| !letter.is_whitespace()).take(9).collect();
+    is_number(&written).then_some(written)
+}
+
 /// Whether a shape's name is a seat's number: "7", "12a".
 fn is_number(name: &str) -> bool {
-    let digits = name.trim_end_matches(|letter: char| letter.is_ascii_lowercase());
-    name.len() <= digits.len() + 1
+    let digits = name.trim_end_matches(char::is_alphabetic);
+    name.chars().count() <= digits.len() + 1
         && (1..=4).contains(&digits.len())
         && digits.bytes().all(|byte| byte.is_ascii_digit())
 }

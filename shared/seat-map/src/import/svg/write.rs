@@ -35,10 +35,10 @@ impl<'a, 'input> Walk<'a, 'input> {
         let tag = node.tag_name().name();
         let target = if tag == "use" { self.target(node) } else { None };
         if is_shape(node) && tag != "use" {
-            self.written.push('<');
-            self.written.push_str(tag);
+            self.found.written.push('<');
+            self.found.written.push_str(tag);
             self.attributes(node, id);
-            self.written.push_str("/>");
+            self.found.written.push_str("/>");
             return;
         }
         if !(matches!(tag, "g" | "svg" | "a" | "switch") || target.is_some()) || self.hidden.is_hidden(node) {
@@ -67,60 +67,60 @@ impl<'a, 'input> Walk<'a, 'input> {
         target: Option<Node<'a, 'input>>,
     ) {
         let transform = node.attribute("transform").unwrap_or_default();
-        self.written.push_str("<g");
+        self.found.written.push_str("<g");
         if let Some(id) = id.filter(|id| !id.is_empty()) {
-            attribute(&mut self.written, "id", id);
+            attribute(&mut self.found.written, "id", id);
         }
         let port = view_port(node, target);
         if port.is_none() && node.tag_name().name() == "use" {
             let at = |name: &str| node.attribute(name).unwrap_or("0").to_owned();
             // Lengths with units have no place in a transform: the place is a drawing of its own.
-            attribute(&mut self.written, "transform", transform);
-            let _ = write!(self.written, "><svg overflow=\"visible\"");
-            attribute(&mut self.written, "x", &at("x"));
-            attribute(&mut self.written, "y", &at("y"));
-            self.written.push('>');
+            attribute(&mut self.found.written, "transform", transform);
+            let _ = write!(self.found.written, "><svg overflow=\"visible\"");
+            attribute(&mut self.found.written, "x", &at("x"));
+            attribute(&mut self.found.written, "y", &at("y"));
+            self.found.written.push('>');
             return;
         }
-        attribute(&mut self.written, "transform", transform);
+        attribute(&mut self.found.written, "transform", transform);
         if let Some(style) = node.attribute("style").and_then(transform_style) {
-            attribute(&mut self.written, "style", &style);
+            attribute(&mut self.found.written, "style", &style);
         }
-        self.written.push('>');
+        self.found.written.push('>');
         if let Some(port) = port {
-            self.written.push_str("<svg overflow=\"visible\"");
+            self.found.written.push_str("<svg overflow=\"visible\"");
             for name in ["x", "y", "width", "height"] {
                 if let Some(value) = node.attribute(name).or_else(|| port.attribute(name)) {
-                    attribute(&mut self.written, name, value);
+                    attribute(&mut self.found.written, name, value);
                 }
             }
             for name in ["viewBox", "preserveAspectRatio"] {
                 if let Some(value) = port.attribute(name) {
-                    attribute(&mut self.written, name, value);
+                    attribute(&mut self.found.written, name, value);
                 }
             }
-            self.written.push('>');
+            self.found.written.push('>');
         }
     }
 
     pub(super) fn close(&mut self, node: Node<'a, 'input>, target: Option<Node<'a, 'input>>) {
         if view_port(node, target).is_some() || node.tag_name().name() == "use" {
-            self.written.push_str("</svg>");
+            self.found.written.push_str("</svg>");
         }
-        self.written.push_str("</g>");
+        self.found.written.push_str("</g>");
     }
 
     fn attributes(&mut self, node: Node<'a, 'input>, id: &str) {
         if !id.is_empty() {
-            attribute(&mut self.written, "id", id);
+            attribute(&mut self.found.written, "id", id);
         }
         for name in GEOMETRY {
             if let Some(value) = node.attribute(name) {
-                attribute(&mut self.written, name, value);
+                attribute(&mut self.found.written, name, value);
             }
         }
         if let Some(style) = node.attribute("style").and_then(transform_style) {
-            attribute(&mut self.written, "style", &style);
+            attribute(&mut self.found.written, "style", &style);
         }
     }
 }

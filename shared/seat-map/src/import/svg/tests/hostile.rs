@@ -32,6 +32,29 @@ fn what_could_do_something_is_refused_and_what_leads_elsewhere_left_out() {
 }
 
 #[test]
+fn entities_that_grow_or_lead_elsewhere_are_refused() {
+    let code = |text: &str| svg(text, &SvgOptions::default()).unwrap_err().0[0].code;
+    for declared in [
+        "a SYSTEM \"file:///etc/passwd\"",
+        "% a \"ha\"",
+        "a \"<circle/>\"",
+        &format!("a '{}'", "ha".repeat(101)),
+        "a",
+    ] {
+        assert_eq!(
+            code(&format!("<!DOCTYPE svg [<!ENTITY {declared}>]><svg>&a;</svg>")),
+            "entities",
+            "{declared}"
+        );
+    }
+    let second = "<!-- <!DOCTYPE svg> --><!DOCTYPE svg [<!ENTITY a \"&b;\">]><svg/>";
+    assert_eq!(code(second), "entities", "one that stands behind another is seen too");
+    let many =
+        format!("<!DOCTYPE svg [<!ENTITY a '{}'>]><svg>{}</svg>", "h".repeat(200), "&a;".repeat(200_000));
+    assert_eq!(code(&many), "entities", "nothing grows beyond what a file may have");
+}
+
+#[test]
 fn bombs_are_refused() {
     let laughs = "<!DOCTYPE svg [<!ENTITY a \"ha\"><!ENTITY b \"&a;&a;&a;\">]><svg>&b;</svg>";
     let code = |text: &str| svg(text, &SvgOptions::default()).unwrap_err().0[0].code;
