@@ -23,6 +23,7 @@ private_engines() {
     [[ -n $GIVEN_AMQP_URL ]] || printf 'rabbitmq\n'
     [[ -n $GIVEN_DATABASE_URL ]] || printf 'postgres\n'
     [[ -n $GIVEN_REDIS_URL ]] || printf 'redis\n'
+    ! throwaway || printf 'cluster\n'
     [[ -n $GIVEN_SMTP_URL ]] || printf 'mailbox\n'
 }
 
@@ -58,7 +59,7 @@ await_engines() {
 # Private engines that were started and have ended without being stopped.
 ended_engines() {
     local engine
-    for engine in rabbitmq postgres redis mailbox; do
+    for engine in rabbitmq postgres redis cluster mailbox; do
         [[ ! -e $RUN/$engine.pid ]] || running "$engine" || printf '%s\n' "$engine"
     done
 }
@@ -81,7 +82,7 @@ need_engine_ports() {
 stop_engines() {
     claim engines 150 || die "another start or stop of these engines (instance $NAME) is still under way"
     finish 30 INT postgres &
-    finish 30 TERM redis mailbox rabbitmq
+    finish 30 TERM redis cluster mailbox rabbitmq
     wait $!
     finish 5 TERM epmd
     tell_killed
@@ -116,6 +117,7 @@ write_engines_env() {
 engines_env() {
     printf 'export DATABASE_URL=%q\n' "${GIVEN_DATABASE_URL:-$(private_url postgres)}"
     printf 'export REDIS_URL=%q\n' "${GIVEN_REDIS_URL:-$(private_url redis)}"
+    ! throwaway || printf 'export REDIS_CLUSTER_URL=%q\n' "$(private_url cluster)"
     printf 'export AMQP_URL=%q\n' "${GIVEN_AMQP_URL:-$(private_url rabbitmq)}"
     [[ -n $GIVEN_AMQP_URL ]] || printf 'export RABBITMQ_MANAGEMENT_URL=%q\n' "http://guest:guest@127.0.0.1:$MANAGEMENT_PORT"
     printf 'export SMTP_URL=%q\n' "${GIVEN_SMTP_URL:-$(private_url mailbox)}"
@@ -126,6 +128,10 @@ private_url() {
     case $1 in
         postgres) printf 'postgres://onsale@127.0.0.1:%s/onsale' "$POSTGRES_PORT" ;;
         redis) printf 'redis://127.0.0.1:%s/0' "$REDIS_PORT" ;;
+        cluster)
+            printf 'redis-cluster://127.0.0.1:%s?node=127.0.0.1:%s&node=127.0.0.1:%s' \
+                "$CLUSTER_PORT" $((CLUSTER_PORT + 1)) $((CLUSTER_PORT + 2))
+            ;;
         rabbitmq) printf 'amqp://guest:guest@127.0.0.1:%s/%%2f' "$AMQP_PORT" ;;
         mailbox) printf 'smtp://127.0.0.1:%s' "$SMTP_PORT" ;;
     esac

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# A private Redis.
+# A private Redis, and for tests a cluster of three beside it.
 
 need_ports_redis() {
     need_port "$REDIS_PORT" Redis
@@ -23,4 +23,26 @@ redis_answers() {
 
 await_redis() {
     await redis 60 redis_answers
+}
+
+need_ports_cluster() {
+    local node
+    for node in 0 1 2; do
+        need_port $((CLUSTER_PORT + node)) "the Redis Cluster"
+        need_port $((CLUSTER_BUS_PORT + node)) "the Redis Cluster's bus"
+    done
+}
+
+launch_cluster() {
+    need_ports_cluster
+    launch cluster "$INFRA/lib/redis-cluster" "$STATE/cluster" "$CLUSTER_PORT" "$CLUSTER_BUS_PORT"
+}
+
+cluster_answers() {
+    [[ $(redis-cli -p "$CLUSTER_PORT" cluster info) == *cluster_state:ok* ]] &&
+        [[ $(redis-cli -p $((CLUSTER_PORT + 2)) cluster info) == *cluster_state:ok* ]]
+}
+
+await_cluster() {
+    await cluster 60 cluster_answers
 }

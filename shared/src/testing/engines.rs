@@ -30,12 +30,33 @@ pub struct TestEngines {
     name: String,
 }
 
+/// Which Redis a test runs on.
+#[derive(Clone, Copy, Debug)]
+pub enum RedisKind {
+    /// One process.
+    Single,
+    /// A cluster of three.
+    Cluster,
+}
+
 impl TestEngines {
-    /// Makes them.
+    /// Makes them, on a single Redis.
     ///
     /// # Panics
     /// When the engines are not there: `eval "$(infra/engines env --name test)"` after `infra/engines start`.
     pub async fn start() -> Self {
+        Self::on(RedisKind::Single).await
+    }
+
+    /// Makes them, on this kind of Redis.
+    ///
+    /// # Panics
+    /// As [`Self::start`].
+    pub async fn on(redis: RedisKind) -> Self {
+        let redis_url = match redis {
+            RedisKind::Single => "REDIS_URL",
+            RedisKind::Cluster => "REDIS_CLUSTER_URL",
+        };
         let name = format!("t{}", Uuid::now_v7().simple());
         let database_url = make_database(&name).await;
         make_vhost(&name).await;
@@ -43,13 +64,13 @@ impl TestEngines {
         declare_topology(&amqp_url, &name).await;
         let args = EngineArgs {
             database_url: SecretString::from(database_url),
-            redis_url: SecretString::from(variable("REDIS_URL")),
+            redis_url: SecretString::from(variable(redis_url)),
             redis_prefix: name.clone(),
             amqp_url: SecretString::from(amqp_url),
             database_connections: 8,
         };
         let pool = store::connect(&args.database_url, args.database_connections).expect("DATABASE_URL");
-        let redis = Redis::connect(&args.redis_url, &args.redis_prefix).expect("REDIS_URL");
+        let redis = Redis::connect(&args.redis_url, &args.redis_prefix).expect(redis_url);
         redis.ready().await.expect("Redis");
         Self { args, pool, redis, name }
     }
@@ -78,7 +99,11 @@ impl TestEngines {
     /// When Redis is away.
     pub async fn lose_redis(&self) {
         use futures_util::StreamExt as _;
-        let mut pages = self.redis.client().scan(format!("{}:*", self.name), Some(1000), None);
+        let (client, pattern) = (self.redis.client(), format!("{}:*", self.name));
+        let mut pages = match client.is_clustered() {
+            true => client.scan_cluster(pattern, Some(1000), None).boxed(),
+            false => client.scan(pattern, Some(1000), None).boxed(),
+        };
         while let Some(page) = pages.next().await {
             let mut page = page.expect("SCAN");
             // One by one: on a cluster they lie in different slots.

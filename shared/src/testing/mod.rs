@@ -12,7 +12,7 @@ use aws_lc_rs::{
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use secrecy::SecretString;
 
-pub use engines::TestEngines;
+pub use engines::{RedisKind, TestEngines};
 pub use link::Link;
 pub use servers::{RabbitServer, RedisServer, free_port};
 

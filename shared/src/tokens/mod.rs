@@ -8,6 +8,8 @@ mod place;
 mod socket;
 mod ticket_code;
 
+use std::time::Duration;
+
 use aws_lc_rs::{
     digest,
     signature::{Ed25519KeyPair, KeyPair as _},
@@ -15,6 +17,7 @@ use aws_lc_rs::{
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use data_encoding::{HEXLOWER, HEXLOWER_PERMISSIVE};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Validation};
+use moka::sync::Cache;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -26,11 +29,20 @@ pub use ticket_code::{TicketCode, TicketCodeError};
 
 use crate::config::SigningArgs;
 
+/// Most access tokens that are remembered.
+const KNOWN_TOKENS: u64 = 50_000;
+/// One that nobody uses is forgotten after so long.
+const KNOWN_FOR: Duration = Duration::from_secs(120);
+/// Clocks may differ by so much, seconds.
+const LEEWAY_S: u64 = 5;
+
 /// Everything needed to sign and to check. Cheap to share behind an `Arc`.
 pub struct Tokens {
     ed25519: Ed25519KeyPair,
     access_encoding: EncodingKey,
     access_decoding: DecodingKey,
+    /// Access tokens whose signature was checked, by their hash: checking it again would take longer than all else.
+    known_access: Cache<[u8; 32], AccessClaims>,
     hmac_encoding: EncodingKey,
     hmac_decoding: DecodingKey,
     hmac: aws_lc_rs::hmac::Key,
@@ -71,6 +83,7 @@ impl Tokens {
         Ok(Self {
             access_encoding: EncodingKey::from_ed_der(&der),
             access_decoding: DecodingKey::from_ed_der(ed25519.public_key().as_ref()),
+            known_access: Cache::builder().max_capacity(KNOWN_TOKENS).time_to_idle(KNOWN_FOR).build(),
             ed25519,
             hmac_encoding: EncodingKey::from_secret(&secret),
             hmac_decoding: DecodingKey::from_secret(&secret),
@@ -143,7 +156,7 @@ fn decode<C: DeserializeOwned>(
     validation.set_audience(&[audience]);
     validation.set_required_spec_claims(&["exp", "aud"]);
     validation.validate_nbf = true;
-    validation.leeway = 5;
+    validation.leeway = LEEWAY_S;
     jsonwebtoken::decode(token, key, &validation).map(|data| data.claims).map_err(|error| {
         match error.kind() {
             jsonwebtoken::errors::ErrorKind::ExpiredSignature => TokenError::Expired,

@@ -2,18 +2,22 @@
 
 use std::sync::Arc;
 
+use rstest::rstest;
 use shared::{
     domain::{SeatState, UserId},
     locks::{Claimed, HoldOutcome},
-    testing::TestEngines,
+    testing::{RedisKind, TestEngines},
 };
 use tokio::task::JoinSet;
 
 use super::world::{World, users};
 
+#[rstest]
 #[tokio::test]
-async fn what_is_sold_or_blocked_is_never_shown_as_available_after_a_loss() {
-    let engines = TestEngines::start().await;
+async fn what_is_sold_or_blocked_is_never_shown_as_available_after_a_loss(
+    #[values(RedisKind::Single, RedisKind::Cluster)] redis: RedisKind,
+) {
+    let engines = TestEngines::on(redis).await;
     let world = World::new(&engines, 20, &[10]).await;
     sqlx::query("INSERT INTO blocked_seats VALUES ($1, 19)")
         .bind(world.event)
@@ -41,9 +45,12 @@ async fn what_is_sold_or_blocked_is_never_shown_as_available_after_a_loss() {
     engines.finish().await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_sale_settled_while_the_view_is_missing_is_shown_once() {
-    let engines = TestEngines::start().await;
+async fn a_sale_settled_while_the_view_is_missing_is_shown_once(
+    #[values(RedisKind::Single, RedisKind::Cluster)] redis: RedisKind,
+) {
+    let engines = TestEngines::on(redis).await;
     let world = World::new(&engines, 20, &[10]).await;
     let user = users(&engines, 1).await[0];
     let sold = world.must_hold(user, &[1, 2], &[(0, 3)]).await;
@@ -65,9 +72,12 @@ async fn a_sale_settled_while_the_view_is_missing_is_shown_once() {
     engines.finish().await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn an_accepted_booking_keeps_its_seats_when_redis_is_lost_before_it_is_processed() {
-    let engines = TestEngines::start().await;
+async fn an_accepted_booking_keeps_its_seats_when_redis_is_lost_before_it_is_processed(
+    #[values(RedisKind::Single, RedisKind::Cluster)] redis: RedisKind,
+) {
+    let engines = TestEngines::on(redis).await;
     let world = World::new(&engines, 20, &[10]).await;
     let user = users(&engines, 1).await[0];
     let claim = world.must_hold(user, &[1, 2], &[(0, 1)]).await;
@@ -80,9 +90,12 @@ async fn an_accepted_booking_keeps_its_seats_when_redis_is_lost_before_it_is_pro
     engines.finish().await;
 }
 
+#[rstest]
 #[tokio::test(flavor = "multi_thread")]
-async fn holds_go_on_while_redis_is_lost_again_and_again() {
-    let engines = TestEngines::start().await;
+async fn holds_go_on_while_redis_is_lost_again_and_again(
+    #[values(RedisKind::Single, RedisKind::Cluster)] redis: RedisKind,
+) {
+    let engines = TestEngines::on(redis).await;
     let world = Arc::new(World::new(&engines, 400, &[]).await);
     let buyers = users(&engines, 8).await;
     let mut fans = JoinSet::new();

@@ -6,7 +6,12 @@ use fred::{
     interfaces::{KeysInterface as _, SortedSetsInterface as _},
     types::Expiration,
 };
-use shared::{domain::UserId, locks::HoldOutcome, testing::TestEngines};
+use rstest::rstest;
+use shared::{
+    domain::UserId,
+    locks::HoldOutcome,
+    testing::{RedisKind, TestEngines},
+};
 use tokio::{sync::Barrier, task::JoinSet};
 
 use super::world::World;
@@ -22,9 +27,12 @@ async fn winners<F: Future<Output = bool> + Send + 'static>(attempt: impl Fn(usi
     tasks.join_all().await.into_iter().filter(|won| *won).count()
 }
 
+#[rstest]
 #[tokio::test(flavor = "multi_thread")]
-async fn five_hundred_fans_want_one_seat_and_one_gets_it() {
-    let engines = TestEngines::start().await;
+async fn five_hundred_fans_want_one_seat_and_one_gets_it(
+    #[values(RedisKind::Single, RedisKind::Cluster)] redis: RedisKind,
+) {
+    let engines = TestEngines::on(redis).await;
     let world = Arc::new(World::new(&engines, 100, &[]).await);
     let won = winners(|number| {
         let world = world.clone();
@@ -49,9 +57,12 @@ async fn five_hundred_fans_want_one_seat_and_one_gets_it() {
     engines.finish().await;
 }
 
+#[rstest]
 #[tokio::test(flavor = "multi_thread")]
-async fn control_looking_first_and_locking_then_lets_several_have_one_seat() {
-    let engines = TestEngines::start().await;
+async fn control_looking_first_and_locking_then_lets_several_have_one_seat(
+    #[values(RedisKind::Single, RedisKind::Cluster)] redis: RedisKind,
+) {
+    let engines = TestEngines::on(redis).await;
     let world = Arc::new(World::new(&engines, 100, &[]).await);
     let everybody_has_looked = Arc::new(Barrier::new(TASKS));
     let won = winners(|number| {
@@ -72,9 +83,12 @@ async fn control_looking_first_and_locking_then_lets_several_have_one_seat() {
     engines.finish().await;
 }
 
+#[rstest]
 #[tokio::test(flavor = "multi_thread")]
-async fn an_area_never_takes_more_than_it_holds() {
-    let engines = TestEngines::start().await;
+async fn an_area_never_takes_more_than_it_holds(
+    #[values(RedisKind::Single, RedisKind::Cluster)] redis: RedisKind,
+) {
+    let engines = TestEngines::on(redis).await;
     let world = Arc::new(World::new(&engines, 0, &[301]).await);
     let won = winners(|_| {
         let world = world.clone();
@@ -90,9 +104,12 @@ async fn an_area_never_takes_more_than_it_holds() {
     engines.finish().await;
 }
 
+#[rstest]
 #[tokio::test(flavor = "multi_thread")]
-async fn control_counting_first_and_adding_then_overfills_an_area() {
-    let engines = TestEngines::start().await;
+async fn control_counting_first_and_adding_then_overfills_an_area(
+    #[values(RedisKind::Single, RedisKind::Cluster)] redis: RedisKind,
+) {
+    let engines = TestEngines::on(redis).await;
     let world = Arc::new(World::new(&engines, 0, &[301]).await);
     let everybody_has_counted = Arc::new(Barrier::new(TASKS));
     let won = winners(|number| {
@@ -113,9 +130,12 @@ async fn control_counting_first_and_adding_then_overfills_an_area() {
     engines.finish().await;
 }
 
+#[rstest]
 #[tokio::test(flavor = "multi_thread")]
-async fn nobody_gets_past_the_limit_by_asking_many_times_at_once() {
-    let engines = TestEngines::start().await;
+async fn nobody_gets_past_the_limit_by_asking_many_times_at_once(
+    #[values(RedisKind::Single, RedisKind::Cluster)] redis: RedisKind,
+) {
+    let engines = TestEngines::on(redis).await;
     let world = Arc::new(World::new(&engines, 1_000, &[]).await);
     let user = UserId::new();
     let won = winners(|number| {

@@ -3,18 +3,22 @@
 use fred::interfaces::{
     ClientLike as _, EventInterface as _, KeysInterface as _, PubsubInterface as _, SortedSetsInterface as _,
 };
+use rstest::rstest;
 use shared::{
     contracts::live::SeatChanges,
     domain::{HoldId, SeatState, UserId},
     locks::{Claimed, Extended, HoldOutcome, Released},
-    testing::{TestEngines, eventually},
+    testing::{RedisKind, TestEngines, eventually},
 };
 
 use super::world::World;
 
+#[rstest]
 #[tokio::test]
-async fn a_conflict_names_the_seats_that_are_gone_and_locks_nothing() {
-    let engines = TestEngines::start().await;
+async fn a_conflict_names_the_seats_that_are_gone_and_locks_nothing(
+    #[values(RedisKind::Single, RedisKind::Cluster)] redis: RedisKind,
+) {
+    let engines = TestEngines::on(redis).await;
     let world = World::new(&engines, 10, &[]).await;
     world.must_hold(UserId::new(), &[3, 4], &[]).await;
     let outcome = world.holds.hold(&world.request(UserId::new(), &[2, 3, 4, 5], &[])).await.unwrap();
@@ -24,9 +28,12 @@ async fn a_conflict_names_the_seats_that_are_gone_and_locks_nothing() {
     engines.finish().await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_lock_ends_by_itself_and_a_sweeper_only_refreshes_the_view() {
-    let engines = TestEngines::start().await;
+async fn a_lock_ends_by_itself_and_a_sweeper_only_refreshes_the_view(
+    #[values(RedisKind::Single, RedisKind::Cluster)] redis: RedisKind,
+) {
+    let engines = TestEngines::on(redis).await;
     let world = World::new(&engines, 10, &[5]).await;
     let mut brief = world.request(UserId::new(), &[1], &[(0, 5)]);
     brief.ttl_ms = 1;
@@ -45,9 +52,12 @@ async fn a_lock_ends_by_itself_and_a_sweeper_only_refreshes_the_view() {
     engines.finish().await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn the_sweeper_finds_events_by_itself() {
-    let engines = TestEngines::start().await;
+async fn the_sweeper_finds_events_by_itself(
+    #[values(RedisKind::Single, RedisKind::Cluster)] redis: RedisKind,
+) {
+    let engines = TestEngines::on(redis).await;
     let world = World::new(&engines, 10, &[]).await;
     let claim = world.must_hold(UserId::new(), &[1, 2], &[]).await;
     let living = world.must_hold(UserId::new(), &[5], &[]).await;
@@ -59,9 +69,12 @@ async fn the_sweeper_finds_events_by_itself() {
     engines.finish().await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn nobody_releases_what_another_holds() {
-    let engines = TestEngines::start().await;
+async fn nobody_releases_what_another_holds(
+    #[values(RedisKind::Single, RedisKind::Cluster)] redis: RedisKind,
+) {
+    let engines = TestEngines::on(redis).await;
     let world = World::new(&engines, 10, &[]).await;
     let claim = world.must_hold(UserId::new(), &[1], &[]).await;
     let release = async |user| world.holds.release(world.event, claim.hold_id, user).await.unwrap();
@@ -73,9 +86,12 @@ async fn nobody_releases_what_another_holds() {
     engines.finish().await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn an_accepted_booking_keeps_its_hold_from_being_given_back() {
-    let engines = TestEngines::start().await;
+async fn an_accepted_booking_keeps_its_hold_from_being_given_back(
+    #[values(RedisKind::Single, RedisKind::Cluster)] redis: RedisKind,
+) {
+    let engines = TestEngines::on(redis).await;
     let world = World::new(&engines, 10, &[]).await;
     let claim = world.must_hold(UserId::new(), &[1], &[]).await;
     let (event, hold, user) = (world.event, claim.hold_id, claim.user_id);
@@ -89,9 +105,12 @@ async fn an_accepted_booking_keeps_its_hold_from_being_given_back() {
     engines.finish().await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn the_limit_counts_what_is_held_and_what_was_bought() {
-    let engines = TestEngines::start().await;
+async fn the_limit_counts_what_is_held_and_what_was_bought(
+    #[values(RedisKind::Single, RedisKind::Cluster)] redis: RedisKind,
+) {
+    let engines = TestEngines::on(redis).await;
     let world = World::new(&engines, 20, &[10]).await;
     let user = crate::support::a_user(&engines).await;
     let bought = world.must_hold(user, &[0, 1, 2], &[]).await;
@@ -104,9 +123,12 @@ async fn the_limit_counts_what_is_held_and_what_was_bought() {
     engines.finish().await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_hold_needs_a_living_lease_and_a_lease_has_one_hold() {
-    let engines = TestEngines::start().await;
+async fn a_hold_needs_a_living_lease_and_a_lease_has_one_hold(
+    #[values(RedisKind::Single, RedisKind::Cluster)] redis: RedisKind,
+) {
+    let engines = TestEngines::on(redis).await;
     let world = World::new(&engines, 10, &[]).await;
     let lease = async |ordinal: u64, expires_ms: f64| {
         let member = (expires_ms, ordinal.to_string());
@@ -136,9 +158,12 @@ async fn a_hold_needs_a_living_lease_and_a_lease_has_one_hold() {
     engines.finish().await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_repeated_hold_gives_the_same_answer() {
-    let engines = TestEngines::start().await;
+async fn a_repeated_hold_gives_the_same_answer(
+    #[values(RedisKind::Single, RedisKind::Cluster)] redis: RedisKind,
+) {
+    let engines = TestEngines::on(redis).await;
     let world = World::new(&engines, 10, &[5]).await;
     let request = world.request(UserId::new(), &[1, 2], &[(0, 3)]);
     let first = world.holds.hold(&request).await.unwrap();
@@ -147,9 +172,12 @@ async fn a_repeated_hold_gives_the_same_answer() {
     engines.finish().await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_claim_regains_what_nobody_took_and_loses_what_somebody_did() {
-    let engines = TestEngines::start().await;
+async fn a_claim_regains_what_nobody_took_and_loses_what_somebody_did(
+    #[values(RedisKind::Single, RedisKind::Cluster)] redis: RedisKind,
+) {
+    let engines = TestEngines::on(redis).await;
     let world = World::new(&engines, 10, &[3]).await;
     let mut claims = Vec::new();
     for (seat, quantity) in [(0, 1), (1, 1), (2, 1)] {
@@ -165,9 +193,12 @@ async fn a_claim_regains_what_nobody_took_and_loses_what_somebody_did() {
     engines.finish().await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn changes_that_are_told_add_up_to_the_snapshot() {
-    let engines = TestEngines::start().await;
+async fn changes_that_are_told_add_up_to_the_snapshot(
+    #[values(RedisKind::Single, RedisKind::Cluster)] redis: RedisKind,
+) {
+    let engines = TestEngines::on(redis).await;
     let world = World::new(&engines, 40, &[50]).await;
     let mut states = world.states().await;
     let mut version = world.holds.snapshot(world.event).await.unwrap().version;
@@ -201,9 +232,12 @@ async fn changes_that_are_told_add_up_to_the_snapshot() {
     engines.finish().await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn an_unknown_event_is_an_error_and_leaves_nothing() {
-    let engines = TestEngines::start().await;
+async fn an_unknown_event_is_an_error_and_leaves_nothing(
+    #[values(RedisKind::Single, RedisKind::Cluster)] redis: RedisKind,
+) {
+    let engines = TestEngines::on(redis).await;
     let mut world = World::new(&engines, 10, &[]).await;
     world.event = shared::domain::EventId::new();
     let refused = world.holds.hold(&world.request(UserId::new(), &[0], &[])).await;
