@@ -236,6 +236,7 @@ fn cors(config: &Config) -> CorsLayer {
             header::LOCATION,
             header::RETRY_AFTER,
             HeaderName::from_static("onsale-view-version"),
+            HeaderName::from_static("onsale-seat-map"),
         ])
         .max_age(Duration::from_secs(3600))
 }

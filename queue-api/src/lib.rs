@@ -22,6 +22,7 @@ pub mod locale;
 pub mod openapi;
 pub mod orders;
 pub mod passes;
+pub mod picture;
 pub mod posters;
 pub mod problem;
 pub mod rate_limit;

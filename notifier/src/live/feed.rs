@@ -234,7 +234,7 @@ impl Task {
     fn collect(&mut self, event: EventId, change: SeatChanges) {
         let backwards =
             self.versions.insert(event, change.version).is_some_and(|last| change.version <= last);
-        let says_nothing = change.seats.is_empty() && change.areas.is_empty();
+        let says_nothing = change.seats.is_empty() && change.areas.is_empty() && change.map.is_none();
         if backwards || says_nothing {
             // The view was built anew (Redis was lost): versions say nothing about what clients have.
             self.batches.remove(&event);

@@ -19,6 +19,7 @@ pub(super) struct SeatBatch {
     version: u64,
     seats: BTreeMap<SeatIndex, u8>,
     areas: BTreeMap<AreaIndex, u32>,
+    map: Option<String>,
 }
 
 impl SeatBatch {
@@ -29,6 +30,7 @@ impl SeatBatch {
             version: change.version,
             seats: change.seats.into_iter().collect(),
             areas: change.areas.into_iter().collect(),
+            map: change.map,
         }
     }
 
@@ -42,13 +44,14 @@ impl SeatBatch {
         self.version = change.version;
         self.seats.extend(change.seats);
         self.areas.extend(change.areas);
+        self.map = change.map.or_else(|| self.map.take());
         Ok(())
     }
 
     pub(super) fn into_reply(self, event: EventId) -> Reply {
-        let Self { after, version, seats, areas } = self;
+        let Self { after, version, seats, areas, map } = self;
         let (seats, areas) = (seats.into_iter().collect(), areas.into_iter().collect());
-        Reply::Seats { event, after, version, seats, areas }
+        Reply::Seats { event, after, version, seats, areas, map }
     }
 }
 
@@ -59,7 +62,12 @@ mod tests {
     use super::*;
 
     fn change(version: u64, seats: &[(SeatIndex, u8)]) -> SeatChanges {
-        SeatChanges { version, seats: seats.to_vec(), areas: vec![(0, u32::try_from(version).unwrap_or(0))] }
+        SeatChanges {
+            version,
+            seats: seats.to_vec(),
+            areas: vec![(0, u32::try_from(version).unwrap_or(0))],
+            map: None,
+        }
     }
 
     #[test]
@@ -68,7 +76,7 @@ mod tests {
         batch.append(change(8, &[(1, 0)])).unwrap();
         let event = EventId::new();
         let (seats, areas) = (vec![(1, 0), (2, 1)], vec![(0, 8)]);
-        let expected = Reply::Seats { event, after: 6, version: 8, seats, areas };
+        let expected = Reply::Seats { event, after: 6, version: 8, seats, areas, map: None };
         assert_eq!(batch.into_reply(event), expected);
     }
 
@@ -93,7 +101,7 @@ mod tests {
                 version += step;
                 skipped += usize::from(step > 1);
                 truth.extend(seats.iter().copied());
-                let change = SeatChanges { version, seats, areas: Vec::new() };
+                let change = SeatChanges { version, seats, areas: Vec::new(), map: None };
                 current = match current.take() {
                     None => Some(SeatBatch::new(change)),
                     Some(mut batch) => match batch.append(change) {

@@ -121,6 +121,9 @@ pub enum Reply {
         /// Pairs of standing area and places left.
         #[serde(skip_serializing_if = "Vec::is_empty")]
         areas: Vec<(AreaIndex, u32)>,
+        /// The hash of the geometry from now on, when it was painted anew.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        map: Option<String>,
     },
     /// Changes may have been missed: take a snapshot.
     Resync {
@@ -266,7 +269,8 @@ mod tests {
     #[test]
     fn replies_are_written_as_documented() {
         let event = EventId(uuid::Uuid::nil());
-        let seats = Reply::Seats { event, after: 6, version: 8, seats: vec![(12, 1)], areas: Vec::new() };
+        let seats =
+            Reply::Seats { event, after: 6, version: 8, seats: vec![(12, 1)], areas: Vec::new(), map: None };
         let nil = uuid::Uuid::nil();
         assert_eq!(
             seats.encode().as_str(),

@@ -99,7 +99,7 @@ fn best_of(best: BestAvailableInput, event: &EventRecord, map: &SeatMap) -> Resu
         return Err(Problem::invalid("best_available.wheelchair", "at most as many as the quantity"));
     }
     let most = best.max_price_minor.unwrap_or(i64::MAX);
-    let mut tiers = map.seat_tiers();
+    let mut tiers = map.seat_tiers().to_vec();
     if let Some(tier) = best.tier {
         tiers.retain(|known| *known == tier);
         if tiers.is_empty() {

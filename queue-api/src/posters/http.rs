@@ -21,17 +21,15 @@ use crate::{
     app::AppState,
     etag::is_known,
     events::{if_match, organised, owned, refuse_over},
-    extract::{Caller, PathId, bad_body},
+    extract::{Caller, PathId},
+    picture,
     problem::Problem,
 };
-
-/// Most bytes of an uploaded picture.
-const POSTER_BYTES: usize = 5 * 1024 * 1024;
 
 /// The routes of posters.
 pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
-        .routes(routes!(replace, remove).layer(DefaultBodyLimit::max(POSTER_BYTES)))
+        .routes(routes!(replace, remove).layer(DefaultBodyLimit::max(picture::PICTURE_BYTES)))
         .routes(routes!(large))
         .routes(routes!(small))
 }
@@ -56,9 +54,8 @@ async fn replace(
     let event = organised(&app, caller, event).await?;
     refuse_over(&event)?;
     if_match(&headers, &event)?;
-    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    let body = body.map_err(|rejection| bad_body(&rejection))?;
-    service::replace(&app, &event, kind, body).await.map(Json)
+    let picture = picture::uploaded(&headers, body).await?;
+    service::replace(&app, &event, picture).await.map(Json)
 }
 
 /// Takes the poster of an event away.
@@ -88,7 +85,7 @@ async fn large(
     PathId(hash): PathId<String>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    picture(&app, hash, Size::Large, &headers).await
+    shown(&app, hash, Size::Large, &headers).await
 }
 
 /// A poster, at most 640 pixels wide; it never changes.
@@ -99,10 +96,10 @@ async fn small(
     PathId(hash): PathId<String>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    picture(&app, hash, Size::Small, &headers).await
+    shown(&app, hash, Size::Small, &headers).await
 }
 
-async fn picture(app: &AppState, hash: String, size: Size, headers: &HeaderMap) -> Result<Response, Problem> {
+async fn shown(app: &AppState, hash: String, size: Size, headers: &HeaderMap) -> Result<Response, Problem> {
     let tag = format!("\"{hash}\"");
     let bytes = service::picture(app, hash, size).await?;
     let stamp =

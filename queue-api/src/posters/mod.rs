@@ -1,8 +1,6 @@
-//! Posters: the picture of an event. What is uploaded is decoded, scaled and written anew, so nothing of the file
-//! itself is kept: no hidden data, no place where it was taken.
+//! Posters: the picture of an event.
 
 mod http;
-mod picture;
 mod service;
 mod store;
 mod views;

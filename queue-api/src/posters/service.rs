@@ -1,20 +1,15 @@
 //! What happens to posters.
 
-use std::sync::LazyLock;
-
-use axum::{body::Bytes, http::StatusCode};
+use axum::body::Bytes;
 use moka::future::Cache;
 use shared::{
     store::events::{EventRecord, Poster},
     tokens::{hex, sha256},
 };
-use tokio::sync::Semaphore;
 
-use super::{picture, store, views::PosterView};
-use crate::{app::App, events::version_changed, problem::Problem};
+use super::{store, views::PosterView};
+use crate::{app::App, events::version_changed, picture::Picture, problem::Problem};
 
-/// Pictures are decoded one at a time: one may take some hundred megabytes.
-static DECODING: LazyLock<Semaphore> = LazyLock::new(|| Semaphore::new(1));
 /// Bytes of pictures that are kept at hand.
 const CACHED_BYTES: u64 = 32 * 1024 * 1024;
 
@@ -35,27 +30,11 @@ impl Default for Posters {
     }
 }
 
-/// Gives an event the poster in `body`.
+/// Gives an event its poster.
 ///
 /// # Errors
-/// 415 and 422 name what is wrong with it, 412 when the event has changed meanwhile.
-pub(super) async fn replace(
-    app: &App,
-    event: &EventRecord,
-    content_type: &str,
-    body: Bytes,
-) -> Result<PosterView, Problem> {
-    let format = picture::format_of(content_type).ok_or_else(|| {
-        let detail = "Content-Type must be image/jpeg, image/png or image/webp.";
-        Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not-a-picture", "Not a picture", detail)
-    })?;
-    // Closed never.
-    let _turn = DECODING.acquire().await.map_err(Problem::internal)?;
-    let remade = tokio::task::spawn_blocking(move || picture::remake(&body, format)).await;
-    let picture = remade.map_err(Problem::internal)?.map_err(|fault| {
-        let title = "The picture cannot be used";
-        Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "bad-picture", title, fault.to_string())
-    })?;
+/// 412 when the event has changed meanwhile.
+pub(super) async fn replace(app: &App, event: &EventRecord, picture: Picture) -> Result<PosterView, Problem> {
     let hash = hex(&sha256(&picture.large));
     if !store::replace(&app.pool, event, &hash, &picture).await? {
         return Err(version_changed());

@@ -3,7 +3,8 @@
 use shared::store::events::EventRecord;
 use sqlx::PgPool;
 
-use super::{picture::Picture, service::Size};
+use super::service::Size;
+use crate::picture::Picture;
 
 /// False when the event is not at this version any more.
 pub(super) async fn replace(

@@ -2,14 +2,27 @@
 //! a picture of the view. Immutable.
 
 use axum::{
-    extract::State,
+    Json,
+    body::Bytes,
+    extract::{State, rejection::BytesRejection},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
-use shared::tokens::{hex, sha256};
+use serde::Serialize;
+use shared::{
+    domain::Role,
+    tokens::{hex, sha256},
+};
 use sqlx::PgPool;
+use utoipa::ToSchema;
 
-use crate::{app::AppState, etag::is_known, extract::PathId, problem::Problem};
+use crate::{
+    app::AppState,
+    etag::is_known,
+    extract::{Caller, PathId},
+    picture::{self, Picture},
+    problem::Problem,
+};
 
 /// A drawing shows itself and nothing else, also where somebody opens it on its own.
 const NOTHING_ELSE: HeaderValue = HeaderValue::from_static(
@@ -67,6 +80,40 @@ pub(super) async fn missing(pool: &PgPool, wanted: &[(&str, FileKind)]) -> sqlx:
 /// A file's content.
 pub(super) async fn content(pool: &PgPool, hash: &str) -> sqlx::Result<Option<Vec<u8>>> {
     sqlx::query_scalar!("SELECT content FROM seat_map_files WHERE hash = $1", hash).fetch_optional(pool).await
+}
+
+/// A picture that a section may name as its `view`.
+#[derive(Serialize, ToSchema)]
+pub(super) struct ViewPicture {
+    /// Names it.
+    hash: String,
+    /// Where it is, for ever.
+    href: String,
+    /// Pixels.
+    width: u32,
+    /// Pixels.
+    height: u32,
+}
+
+/// Keeps a picture of the view from a section: a JPEG, PNG or WebP of at most 5 MB, at least 320 × 200 pixels. It is scaled and
+/// written anew; a seat map names it by its hash.
+#[utoipa::path(post, path = "/api/seat-map-files", tag = "organisers", security(("bearer" = [])),
+    request_body(content((Vec<u8> = "image/jpeg"), (Vec<u8> = "image/png"), (Vec<u8> = "image/webp"))),
+    responses((status = 201, body = ViewPicture), (status = 401), (status = 403), (status = 413),
+              (status = 415, description = "`not-a-picture`: another type than these"),
+              (status = 422, description = "`bad-picture`: it cannot be read, or has the wrong size")))]
+pub(super) async fn keep_view(
+    State(app): State<AppState>,
+    caller: Caller,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Response, Problem> {
+    caller.require(&[Role::Organiser])?;
+    let Picture { large, width, height, .. } = picture::uploaded(&headers, body).await?;
+    let hash = keep(&app.pool, FileKind::Picture, &large).await?;
+    let href = format!("/api/seat-map-files/{hash}");
+    let location = [(header::LOCATION, href.clone())];
+    Ok((StatusCode::CREATED, location, Json(ViewPicture { hash, href, width, height })).into_response())
 }
 
 /// A file that a seat map names; it never changes.

@@ -24,6 +24,7 @@ use crate::{
     etag::is_known,
     events::{if_match, organised, owned, visible},
     extract::{Caller, PathId, ValidJson},
+    picture::PICTURE_BYTES,
     problem::Problem,
 };
 
@@ -31,6 +32,8 @@ use crate::{
 pub(crate) const SEAT_MAP_BYTES: usize = 4 * 1024 * 1024;
 /// The version of the live view in an answer.
 const VERSION: HeaderName = HeaderName::from_static("onsale-view-version");
+/// The hash of the geometry that the view belongs to.
+const SEAT_MAP: HeaderName = HeaderName::from_static("onsale-seat-map");
 
 /// The routes of seat maps.
 pub fn routes() -> OpenApiRouter<AppState> {
@@ -42,6 +45,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(blocking::repair))
         .routes(routes!(exchange::import).layer(DefaultBodyLimit::max(MAX_FILE_BYTES)))
         .routes(routes!(exchange::export))
+        .routes(routes!(files::keep_view).layer(DefaultBodyLimit::max(PICTURE_BYTES)))
         .routes(routes!(files::show))
 }
 
@@ -175,7 +179,8 @@ async fn by_hash(
 /// (0 available, 1 held, 2 sold, 3 blocked), or JSON when `Accept` asks for it.
 #[utoipa::path(get, path = "/api/events/{event}/seats", tag = "seat maps", params(("event" = EventId, Path)),
     responses((status = 200, content((Vec<u8> = "application/octet-stream"), (SeatsView = "application/json")),
-               headers(("onsale-view-version" = u64, description = "Version of the view"))),
+               headers(("onsale-view-version" = u64, description = "Version of the view"),
+                       ("onsale-seat-map" = String, description = "Hash of the geometry it belongs to"))),
               (status = 304), (status = 404)))]
 async fn seats(
     State(app): State<AppState>,
@@ -192,6 +197,7 @@ async fn seats(
     let stamp = [
         (header::ETAG, tag.clone()),
         (VERSION, view.version.to_string()),
+        (SEAT_MAP, event.seat_map.as_ref().map(|map| map.hash().to_owned()).unwrap_or_default()),
         (header::CACHE_CONTROL, "no-cache".to_owned()),
         (header::VARY, "accept".to_owned()),
     ];

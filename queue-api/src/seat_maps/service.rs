@@ -87,6 +87,9 @@ async fn repaint(
         return Err(version_changed());
     }
     app.events.forget(event.id).await;
+    if event.seat_map.as_ref().is_none_or(|now| now.hash() != map.hash()) {
+        app.holds.tell_repainted(event.id, map.hash()).await?;
+    }
     let now: BTreeSet<_> = store::blocked(&app.pool, event.id).await?.into_iter().collect();
     let wanted: BTreeSet<_> = blocked.into_iter().collect();
     let block: Vec<_> = wanted.difference(&now).copied().collect();

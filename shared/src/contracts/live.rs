@@ -17,6 +17,9 @@ pub struct SeatChanges {
     /// Pairs of standing area and places left.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub areas: Vec<(AreaIndex, u32)>,
+    /// The hash of the geometry from now on, when it was painted anew.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub map: Option<String>,
 }
 
 /// What is left in one price tier.

@@ -1,4 +1,6 @@
-//! Seats that organisers take out of the sale, put back, and swap, while it runs.
+//! Seats that organisers take out of the sale, put back, swap and paint anew, while it runs.
+
+use fred::types::{Value, scripts::Script};
 
 use super::{
     Holds, LockError,
@@ -31,10 +33,21 @@ impl Holds {
     /// # Errors
     /// When Redis is away, or its view is missing and cannot be rebuilt. May be repeated.
     pub async fn swap(&self, event_id: EventId, from: SeatIndex, to: SeatIndex) -> Result<(), LockError> {
-        let args = texts([from.to_string(), to.to_string()]);
-        match self.with_view(event_id, &scripts::SWAP, args).await?.first().map(String::as_str) {
+        self.must_do(event_id, &scripts::SWAP, texts([from.to_string(), to.to_string()])).await
+    }
+
+    /// Tells whoever looks at the view that the same seats have another geometry: its hash.
+    ///
+    /// # Errors
+    /// As [`Self::swap`].
+    pub async fn tell_repainted(&self, event_id: EventId, map: &str) -> Result<(), LockError> {
+        self.must_do(event_id, &scripts::REPAINT, texts([map.to_owned()])).await
+    }
+
+    async fn must_do(&self, event_id: EventId, script: &Script, args: Vec<Value>) -> Result<(), LockError> {
+        match self.with_view(event_id, script, args).await?.first().map(String::as_str) {
             Some("done") => Ok(()),
-            other => Err(LockError::Reply(other.unwrap_or_default().to_owned())),
+            other => Err(LockError::reply(other.unwrap_or_default())),
         }
     }
 

@@ -29,6 +29,7 @@ scripts! {
     BLOCK => "block.lua",
     SWAP => "swap.lua",
     REPAIR => "repair.lua",
+    REPAINT => "repaint.lua",
 }
 
 /// `12,13`

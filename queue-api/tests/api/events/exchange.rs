@@ -2,11 +2,15 @@
 
 use http::Method;
 use http_body_util::Full;
+use image::ImageFormat;
 use serde_json::{Value, json};
 use shared::domain::Role;
 
-use super::{an_event, draft, published};
-use crate::support::{Account, Answer, TestApp};
+use super::{a_seat_map, an_event, draft, published};
+use crate::{
+    posters::picture,
+    support::{Account, Answer, TestApp},
+};
 
 const DRAWING: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 100">
 <rect id="stage" x="60" y="0" width="80" height="10" fill="#ccc"/>
@@ -115,5 +119,36 @@ async fn what_is_wrong_in_a_file_is_told_at_once_with_element_and_line() {
     }
     assert_eq!(import(&app, &organiser, "format=dwg", "image/svg+xml", DRAWING).await.status, 422);
     assert_eq!(import(&app, &fan, "format=svg", "image/svg+xml", DRAWING).await.status, 403);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_section_shows_the_view_from_its_seats() {
+    let app = TestApp::start().await;
+    let (organiser, fan) = (app.account(Role::Organiser).await, app.fan().await);
+    let post = async |by: &Account, kind: &str, body: Vec<u8>| {
+        let request = http::Request::post(format!("{}/api/seat-map-files", app.base))
+            .header("authorization", format!("Bearer {}", by.access_token))
+            .header("content-type", kind);
+        app.send(request.body(Full::new(body.into())).unwrap()).await
+    };
+    let png = picture(2_000, 1_000, ImageFormat::Png);
+    let kept = post(&organiser, "image/png", png.clone()).await;
+    let view = kept.expect(201);
+    assert_eq!((&view["width"], &view["height"]), (&json!(1_600), &json!(800)));
+    assert_eq!(kept.headers["location"].to_str().ok(), view["href"].as_str());
+    let shown = app.get(view["href"].as_str().unwrap(), None).await;
+    assert_eq!(shown.headers["content-type"], "image/jpeg");
+
+    let mut map = a_seat_map();
+    map["sections"][0]["view"] = view["hash"].clone();
+    let address = published(&app, &organiser, an_event("Hamlet"), map).await;
+    let geometry = app.get(&format!("{address}/seat-map"), None).await.json();
+    assert_eq!(geometry["sections"][0]["view"], view["hash"]);
+
+    assert_eq!(post(&fan, "image/png", png.clone()).await.status, 403);
+    post(&organiser, "text/plain", png).await.problem(415, "not-a-picture");
+    post(&organiser, "image/png", b"no picture".to_vec()).await.problem(422, "bad-picture");
+    post(&organiser, "image/png", vec![0; 6 * 1024 * 1024]).await.problem(413, "too-large");
     app.finish().await;
 }

@@ -21,7 +21,8 @@
 --   listed           set         seats kept for the waiting list; the lock of each is "list" and does not expire
 --   listed-areas     hash        area -> places kept for the waiting list; they count as held
 --   leases, log                  the waiting room's (see its scripts)
---   live:seats       channel     {"version":7,"seats":[[12,1]],"areas":[[0,250]]}: new states, places left
+--   live:seats       channel     {"version":7,"seats":[[12,1]],"areas":[[0,250]]}: new states, places left; with
+--                                "map" the hash of the geometry, when it was painted anew
 --
 -- Lists travel as text: seats "12,13", areas "0:2,1:1" (area:quantity). Times are Redis's own, Unix ms.
 

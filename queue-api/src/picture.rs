@@ -1,12 +1,25 @@
-//! From an uploaded file to two JPEGs. Work for a CPU, call it where that is fine.
+//! Uploaded pictures. What is uploaded is decoded, scaled and written anew, so nothing of the file itself is kept: no
+//! hidden data, no place where it was taken.
 
-use std::io::Cursor;
+use std::{io::Cursor, sync::LazyLock};
 
+use axum::{
+    body::Bytes,
+    extract::rejection::BytesRejection,
+    http::{HeaderMap, StatusCode, header},
+};
 use image::{
     DynamicImage, GenericImageView as _, ImageDecoder as _, ImageFormat, ImageReader, Limits, Rgb, RgbImage,
     codecs::jpeg::JpegEncoder, imageops::FilterType,
 };
+use tokio::sync::Semaphore;
 
+use crate::{extract::bad_body, problem::Problem};
+
+/// Most bytes of an uploaded picture.
+pub(crate) const PICTURE_BYTES: usize = 5 * 1024 * 1024;
+/// Pictures are decoded one at a time: one may take some hundred megabytes.
+static DECODING: LazyLock<Semaphore> = LazyLock::new(|| Semaphore::new(1));
 /// Widths of what is kept, pixels.
 const LARGE_WIDTH: u32 = 1_600;
 const SMALL_WIDTH: u32 = 640;
@@ -22,11 +35,14 @@ const QUALITY: u8 = 82;
 
 /// A picture as it is kept.
 #[derive(Debug)]
-pub(super) struct Picture {
+pub(crate) struct Picture {
+    /// At most 1600 pixels wide, JPEG.
     pub large: Vec<u8>,
+    /// At most 640 pixels wide, JPEG.
     pub small: Vec<u8>,
     /// Of the large one.
     pub width: u32,
+    /// Of the large one.
     pub height: u32,
     /// Like `#0c2a4f`.
     pub colour: String,
@@ -34,7 +50,7 @@ pub(super) struct Picture {
 
 /// What is wrong with a file.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum Fault {
+enum Fault {
     #[error("the file is not what its Content-Type says")]
     OtherFormat,
     #[error("{0} × {1} pixels are too few: at least 320 × 200")]
@@ -47,8 +63,31 @@ pub(super) enum Fault {
     Unreadable(#[source] image::ImageError),
 }
 
+/// A picture as it was uploaded: a JPEG, PNG or WebP of at most 5 MB.
+///
+/// # Errors
+/// 413, 415 and 422 say what is wrong with it.
+pub(crate) async fn uploaded(
+    headers: &HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Picture, Problem> {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let format = format_of(kind).ok_or_else(|| {
+        let detail = "Content-Type must be image/jpeg, image/png or image/webp.";
+        Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not-a-picture", "Not a picture", detail)
+    })?;
+    let body = body.map_err(|rejection| bad_body(&rejection))?;
+    // Closed never.
+    let _turn = DECODING.acquire().await.map_err(Problem::internal)?;
+    let remade = tokio::task::spawn_blocking(move || remake(&body, format)).await;
+    remade.map_err(Problem::internal)?.map_err(|fault| {
+        let title = "The picture cannot be used";
+        Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "bad-picture", title, fault.to_string())
+    })
+}
+
 /// The format a Content-Type names, of those that are taken.
-pub(super) fn format_of(content_type: &str) -> Option<ImageFormat> {
+fn format_of(content_type: &str) -> Option<ImageFormat> {
     match content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase().as_str() {
         "image/jpeg" => Some(ImageFormat::Jpeg),
         "image/png" => Some(ImageFormat::Png),
@@ -58,7 +97,7 @@ pub(super) fn format_of(content_type: &str) -> Option<ImageFormat> {
 }
 
 /// Decodes within limits, turns upright, scales, and writes anew.
-pub(super) fn remake(bytes: &[u8], format: ImageFormat) -> Result<Picture, Fault> {
+fn remake(bytes: &[u8], format: ImageFormat) -> Result<Picture, Fault> {
     if image::guess_format(bytes).ok() != Some(format) {
         return Err(Fault::OtherFormat);
     }
