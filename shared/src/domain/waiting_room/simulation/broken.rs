@@ -1,12 +1,12 @@
 //! Negative control: releases that are wrong in ways the simulation must see.
 
 use super::{
-    super::{Offer, Offered, Release, Stop, WaitingRoom},
+    super::{Checkpoint, KnownPlace, KnownState, Offer, Offered, Release, Settings, Stop, WaitingRoom},
     Releasing, Simulation,
     checker::Shares,
     play, simulate,
 };
-use crate::domain::{Lanes, RoomPhase};
+use crate::domain::{Draw, Lanes, RoomPhase};
 
 /// A release that differs from the real one in how it asks for permission.
 fn release_by(
@@ -106,6 +106,25 @@ fn blind_for_lanes(room: &mut WaitingRoom, now_ms: i64, offers: &[Offer]) -> Rel
     release
 }
 
+/// Makes every offer that was not taken up anew, also those whose window has ended.
+fn offers_afresh(
+    settings: Settings,
+    lanes: Lanes,
+    phase: RoomPhase,
+    draw: Option<Draw>,
+    checkpoint: Checkpoint,
+    known: &[KnownPlace],
+    now_ms: i64,
+) -> WaitingRoom {
+    let mut known = known.to_vec();
+    for place in &mut known {
+        if let KnownState::Admitted { at_ms, claimed_at_ms: None, ended: false, .. } = &mut place.state {
+            *at_ms = now_ms;
+        }
+    }
+    WaitingRoom::rebuild(settings, lanes, phase, draw, checkpoint, &known, now_ms)
+}
+
 fn may(count: u64, limit: u32, stop: Stop) -> Result<(), Stop> {
     if count < u64::from(limit) { Ok(()) } else { Err(stop) }
 }
@@ -126,6 +145,17 @@ fn every_broken_release_is_caught() {
         let mut breaches = (0..100).filter_map(|seed| simulate(seed, releasing).err());
         assert!(breaches.any(|said| said.contains(breach)), "{name}: not caught");
     }
+}
+
+/// A rebuild that makes offers live again is one too many fans for the cap.
+#[test]
+fn offers_that_are_brought_back_are_caught() {
+    let breaches = (0..200).filter_map(|seed| {
+        let mut simulation = Simulation::new(seed, WaitingRoom::release);
+        simulation.rebuilding = offers_afresh;
+        play(simulation).err()
+    });
+    assert!(breaches.into_iter().any(|said| said.contains("brought back")), "not caught");
 }
 
 /// The room gives its lanes other shares than were asked for.

@@ -14,10 +14,11 @@ use std::collections::{BTreeSet, HashMap};
 use rand::{Rng as _, RngExt as _, SeedableRng as _, rngs::StdRng, seq::IndexedRandom as _};
 
 use self::checker::{Checker, Drawn};
-use super::{Checkpoint, LogEntry, Offer, Offered, Release, Settings, Stop, WaitingRoom};
-use crate::domain::{Lanes, PerLane, RoomPhase, Seed, lanes::SHARE_STEP_PERCENT};
+use super::{Checkpoint, KnownPlace, LogEntry, Offer, Offered, Release, Settings, Stop, WaitingRoom};
+use crate::domain::{Draw, Lanes, PerLane, RoomPhase, Seed, lanes::SHARE_STEP_PERCENT};
 
 type Releasing = fn(&mut WaitingRoom, i64, &[Offer]) -> Release;
+type Rebuilding = fn(Settings, Lanes, RoomPhase, Option<Draw>, Checkpoint, &[KnownPlace], i64) -> WaitingRoom;
 
 const OPENS_AT_MS: i64 = 100_000;
 
@@ -36,6 +37,7 @@ struct Simulation {
     seed: Seed,
     room: WaitingRoom,
     releasing: Releasing,
+    rebuilding: Rebuilding,
     /// What the releaser last heard of who joined.
     heard: PerLane,
     joining: Vec<Group>,
@@ -77,6 +79,7 @@ impl Simulation {
             seed,
             room: WaitingRoom::with_lanes(settings, lanes),
             releasing,
+            rebuilding: WaitingRoom::rebuild,
             heard: PerLane::default(),
             joining: Vec::new(),
             messages: Vec::new(),

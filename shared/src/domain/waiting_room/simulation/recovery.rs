@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rand::RngExt as _;
 
 use super::{
-    super::{KnownPlace, KnownState, LogEntry, WaitingRoom},
+    super::{KnownPlace, KnownState, LogEntry},
     Simulation,
 };
 
@@ -24,7 +24,8 @@ impl Simulation {
         let phase = self.room.phase();
         let lanes = *self.room.lanes();
         self.room =
-            WaitingRoom::rebuild(self.settings, lanes, phase, draw, self.checkpoint, &known, self.clock_ms);
+            (self.rebuilding)(self.settings, lanes, phase, draw, self.checkpoint, &known, self.clock_ms);
+        self.nobody_is_brought_back(&known)?;
         self.saved_of_log = 0;
         self.believe_what_was_saved();
         self.everybody_is_found()
@@ -39,6 +40,22 @@ impl Simulation {
             let found = self.room.joiners().get(&self.names[ordinal]);
             if found.is_none_or(|found| found < ordinal) {
                 return Err(format!("{ordinal} is not found any more, but {found:?}"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Promise 4: who lives after a loss lived by the records; a prefix of them never had more leases than the cap.
+    fn nobody_is_brought_back(&self, known: &[KnownPlace]) -> Result<(), String> {
+        for place in known {
+            let KnownState::Admitted { at_ms, claimed_at_ms, ended, .. } = place.state else { continue };
+            let until = match claimed_at_ms {
+                Some(claimed_ms) => claimed_ms + self.settings.pass_ttl_ms,
+                None => at_ms + self.settings.offer_ms(),
+            };
+            let lives = self.room.leases.get(&place.ordinal).is_some_and(|expiry| *expiry > self.clock_ms);
+            if lives && (ended || until <= self.clock_ms) {
+                return Err(format!("the lease of {} was over, and was brought back", place.ordinal));
             }
         }
         Ok(())
