@@ -62,6 +62,13 @@ pub(crate) struct Room {
     pub(crate) pass_ttl_seconds: u32,
 }
 
+impl Room {
+    /// How long an offer stands, milliseconds.
+    pub(crate) fn offer_ms(&self) -> i64 {
+        i64::from(self.claim_window_seconds + self.grace_seconds) * 1_000
+    }
+}
+
 /// When fans come.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

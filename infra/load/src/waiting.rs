@@ -78,8 +78,7 @@ fn hear(world: &World, fan: u32, text: &str, served: &mut u64) {
 
 /// From the release to the fan.
 fn note_push(world: &World, told: &Value) {
-    let room = &world.plan.scenario.room;
-    let offer_ms = i64::from(room.claim_window_seconds + room.grace_seconds) * 1_000;
+    let offer_ms = world.plan.scenario.room.offer_ms();
     let offered_ms = told["until_ms"].as_i64().map(|until| until - offer_ms);
     let took = offered_ms.and_then(|at| u64::try_from(world.now_ms() - at).ok());
     if let Some(took) = took {

@@ -28,6 +28,7 @@ struct Evidence {
     ordinal: u64,
     #[serde(default)]
     outcome: String,
+    released_ms: Option<i64>,
     claimed_ms: Option<i64>,
 }
 
@@ -49,8 +50,13 @@ pub(crate) fn lives(log: &Path) -> anyhow::Result<Vec<Life>> {
     text.lines().map(|line| serde_json::from_str(line).context("a line of a fan's log")).collect()
 }
 
-/// Hears every fan.
-pub(crate) fn hear(pack: &str, lives: &[Life], happened: &[Happened]) -> anyhow::Result<Testimony> {
+/// Hears every fan of a room whose offers stand for so long, milliseconds.
+pub(crate) fn hear(
+    pack: &str,
+    lives: &[Life],
+    happened: &[Happened],
+    offer_ms: i64,
+) -> anyhow::Result<Testimony> {
     let mut places = HashMap::new();
     for line in pack.lines() {
         let line: Evidence = serde_json::from_str(line).context("a line of the evidence pack")?;
@@ -71,7 +77,8 @@ pub(crate) fn hear(pack: &str, lives: &[Life], happened: &[Happened]) -> anyhow:
                 .contradictions
                 .push(format!("fans {other} and {} both got ordinal {ordinal}", life.fan));
         }
-        let said = places.get(&ordinal).map_or("not in the pack", |place| contradiction(life, place));
+        let said =
+            places.get(&ordinal).map_or("not in the pack", |place| contradiction(life, place, offer_ms));
         if said.is_empty() {
             continue;
         }
@@ -94,8 +101,8 @@ fn acts(life: &Life) -> impl Iterator<Item = i64> {
     [life.left_ms, life.accepted_ms, life.claimed_ms].into_iter().flatten()
 }
 
-/// What is wrong; nothing: "".
-fn contradiction(life: &Life, place: &Evidence) -> &'static str {
+/// What is wrong, where offers stand for so long; nothing: "".
+fn contradiction(life: &Life, place: &Evidence, offer_ms: i64) -> &'static str {
     let outcome = place.outcome.as_str();
     if matches!(outcome, "forfeited" | "passed_over") {
         return "a place that was promised was passed over";
@@ -103,10 +110,13 @@ fn contradiction(life: &Life, place: &Evidence) -> &'static str {
     if life.claimed_ms.is_some() && place.claimed_ms.is_none() {
         return "it came in";
     }
+    let was_over = place.released_ms.zip(life.left_ms).is_some_and(|(at, left)| at + offer_ms <= left);
     let fits: &[&str] = match life.end {
         End::Bought => &["finished"],
         End::GaveBack | End::SoldOut | End::Declined => &["given_back"],
         End::Abandoned => &["expired"],
+        // A turn that nobody took is over by itself; whoever does not know and leaves then is told that it is done.
+        End::Left if was_over => &["left", "declined", "no_show"],
         End::Left => &["left", "declined"],
         End::NoShow => &["no_show"],
         // Told to come in or not, it was too late, or heard nothing; the room may have closed meanwhile.
@@ -114,4 +124,31 @@ fn contradiction(life: &Life, place: &Evidence) -> &'static str {
         End::Waited => &["waiting", "no_show", "left"],
     };
     if fits.contains(&outcome) { "" } else { "that is something else" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::people::Intent;
+
+    fn place(outcome: &str, released_ms: Option<i64>) -> Evidence {
+        Evidence { kind: "place".into(), ordinal: 7, outcome: outcome.into(), released_ms, claimed_ms: None }
+    }
+
+    #[test]
+    fn who_leaves_after_the_turn_was_over_contradicts_nobody() {
+        let mut life = Life::new(1, Intent::Leave);
+        (life.end, life.left_ms) = (End::Left, Some(5_000));
+        for (outcome, released_ms, fits) in [
+            ("left", None, true),
+            ("declined", Some(4_900), true),
+            ("no_show", Some(4_000), true),
+            ("no_show", Some(4_001), false),
+            ("no_show", None, false),
+            ("finished", Some(1), false),
+        ] {
+            let said = contradiction(&life, &place(outcome, released_ms), 1_000);
+            assert_eq!(said.is_empty(), fits, "{outcome} {released_ms:?}: {said}");
+        }
+    }
 }
