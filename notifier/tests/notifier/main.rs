@@ -10,3 +10,4 @@ mod manners;
 mod push_service;
 mod support;
 mod turns;
+mod undelivered;

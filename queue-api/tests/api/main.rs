@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod accounts;
+mod best_seats;
 mod bookings;
 mod browser;
 mod check_ins;

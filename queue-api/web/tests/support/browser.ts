@@ -87,9 +87,10 @@ export class Visitor {
     }
 
     /** Joins the waiting room of an event, without its page. */
-    async join(event: { id: string }): Promise<void> {
+    async join(event: { id: string }, lane = 0): Promise<void> {
         const answer = await this.context.request.post(`/api/events/${event.id}/waiting-room/places`, {
             headers: { 'Onsale-Client': 'web' },
+            data: { lane },
         });
         expect(answer.status()).toBe(202);
     }

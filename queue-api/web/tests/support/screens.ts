@@ -12,8 +12,9 @@ export interface Screen {
     path: (world: World) => string;
     /** What is there when the screen is complete, besides its heading. */
     ready?: string;
-    /** The event whose waiting room one has joined before. */
+    /** The event whose waiting room one has joined before, and its lane. */
     joins?: (world: World) => MadeEvent;
+    lane?: number;
     /** What is done there first; without words, for it is done in every language. */
     act?: (page: Page) => Promise<void>;
     /** Not made of the catalogues of the application. */
@@ -23,7 +24,7 @@ export interface Screen {
 }
 
 /** Of somebody who has joined, once it looks as it shall. */
-function waitingRoom(state: 'lobby' | 'line' | 'turn'): Screen {
+function waitingRoom(state: 'lobby' | 'line' | 'turn' | 'still'): Screen {
     return {
         name: `waiting-room-${state}`,
         path: (world) => `/events/${world[state].id}/waiting-room`,
@@ -74,6 +75,26 @@ async function uploadDrawing(page: Page): Promise<void> {
 
 export const SCREENS: Screen[] = [
     { name: 'waiting-room-join', path: ({ line }) => `/events/${line.id}/waiting-room`, plain: true },
+    {
+        name: 'waiting-room-join-lane',
+        path: ({ lanes }) => `/events/${lanes.id}/waiting-room`,
+        ready: '#join select',
+        plain: true,
+    },
+    {
+        name: 'waiting-room-invited',
+        path: ({ invited }) => `/events/${invited.id}/waiting-room`,
+        ready: '#join input',
+        plain: true,
+    },
+    {
+        name: 'waiting-room-lane',
+        path: ({ lanes }) => `/events/${lanes.id}/waiting-room`,
+        joins: ({ lanes }) => lanes,
+        lane: 1,
+        ready: '#line h2',
+        plain: true,
+    },
     { name: 'home', path: () => '/', ready: 'main li a', crowded: true },
     { name: 'home-search', path: () => '/?q=Cherry%20Orchard', ready: 'main li a' },
     { name: 'home-nothing', path: () => '/?q=zzzzzz' },
@@ -110,6 +131,7 @@ export const SCREENS: Screen[] = [
     waitingRoom('lobby'),
     waitingRoom('line'),
     waitingRoom('turn'),
+    waitingRoom('still'),
     { name: 'organiser', who: 'organiser', path: () => '/organiser' },
     { name: 'organiser-new', who: 'organiser', path: () => '/organiser/events/new' },
     { name: 'organiser-draft', who: 'organiser', path: ({ draft }) => `/organiser/events/${draft.id}` },
@@ -164,7 +186,7 @@ const signedIn = new Map<string, { at: number; cookies: Cookie[] }>();
 /** Opens a screen and waits until it is complete. */
 export async function openScreen(visitor: Visitor, screen: Screen, world: World, query = ''): Promise<void> {
     if (screen.who) await become(visitor, world[screen.who]);
-    if (screen.joins) await visitor.join(screen.joins(world));
+    if (screen.joins) await visitor.join(screen.joins(world), screen.lane);
     const path = screen.path(world);
     await visitor.visit(path + (query && (path.includes('?') ? '&' : '?') + query));
     await complete(visitor.page, screen);

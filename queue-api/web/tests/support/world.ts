@@ -32,6 +32,11 @@ export interface World {
     lobby: MadeEvent;
     line: MadeEvent;
     turn: MadeEvent;
+    /** Whose window to come in is over, with time for those who are still there. */
+    still: MadeEvent;
+    /** In the line: a room with lanes, and one for invited people. */
+    lanes: MadeEvent;
+    invited: MadeEvent;
     draft: MadeEvent;
     /** A draft with a seat map. */
     built: MadeEvent;
@@ -70,6 +75,20 @@ export async function makeWorld(): Promise<World> {
         title: 'Late Night Strings',
         waiting_room: { ...room, lease_cap: 50 },
     });
+    const still = await makeQueueEvent(-60, {
+        title: 'The Long Encore',
+        waiting_room: { ...room, lease_cap: 50, claim_window_seconds: 5, grace_seconds: 600 },
+    });
+    const lanes = await makeQueueEvent(-60, {
+        title: 'The Members’ Ball',
+        waiting_room: { ...room, lanes: [{ name: 'Members', share_percent: 20, entry: 'open' }] },
+    });
+    await takeLease(lanes, other);
+    const invited = await makeQueueEvent(-60, {
+        title: 'A Private View',
+        waiting_access: 'invited',
+        waiting_room: room,
+    });
     const booking = await fan.buy(direct.id, 2);
     const cancelled = await fan.buy(direct.id, 1);
     await fan.call('POST', `/api/bookings/${cancelled.id}/cancel`, {});
@@ -90,6 +109,9 @@ export async function makeWorld(): Promise<World> {
         lobby,
         line,
         turn,
+        still,
+        lanes,
+        invited,
         draft: await makeDraft(by, 'A Festival to Come'),
         built: await makeBuilt(by),
         hold: hold.id,
@@ -159,6 +181,9 @@ export function wordsOf(world: World): string[] {
         world.lobby,
         world.line,
         world.turn,
+        world.still,
+        world.lanes,
+        world.invited,
         world.draft,
         world.built,
     ];
