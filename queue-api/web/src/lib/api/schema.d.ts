@@ -1084,6 +1084,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/seat-map-files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keeps a picture of the view from a section: a JPEG, PNG or WebP of at most 5 MB, at least 320 × 200 pixels. It is scaled and
+         *     written anew; a seat map names it by its hash.
+         */
+        post: operations["post_api_seat_map_files"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/seat-map-files/{hash}": {
         parameters: {
             query?: never;
@@ -3542,6 +3562,23 @@ export interface components {
             /** @description Unique among the organiser's, whether in capitals or not. */
             name: string;
         };
+        /** @description A picture that a section may name as its `view`. */
+        ViewPicture: {
+            /** @description Names it. */
+            hash: string;
+            /**
+             * Format: int32
+             * @description Pixels.
+             */
+            height: number;
+            /** @description Where it is, for ever. */
+            href: string;
+            /**
+             * Format: int32
+             * @description Pixels.
+             */
+            width: number;
+        };
         /** @description A range of time. */
         Wait: {
             /**
@@ -5637,6 +5674,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description Hash of the geometry it belongs to */
+                    "onsale-seat-map"?: string;
                     /** @description Version of the view */
                     "onsale-view-version"?: number;
                     [name: string]: unknown;
@@ -6713,6 +6752,63 @@ export interface operations {
             };
             /** @description `push-off` */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_api_seat_map_files: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/jpeg": number[];
+                "image/png": number[];
+                "image/webp": number[];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewPicture"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not-a-picture`: another type than these */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `bad-picture`: it cannot be read, or has the wrong size */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
