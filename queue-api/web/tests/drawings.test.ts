@@ -151,3 +151,33 @@ test('what is found in a table is shown on the seat it is about', async () => {
     await shown(maker.page.locator('#seat-map ol li.chosen'));
     await shown(maker.page.locator('[data-scale=near]'));
 });
+
+test('a fan sees the view from a section that the organiser gave', async () => {
+    const event = await makeEvent();
+    const maker = await stage.arrive(DESKTOP);
+    await maker.be(event.organiser);
+    await maker.visit(`/organiser/events/${event.id}`);
+    await maker.button(/^Stalls/).click();
+    const input = maker.page.locator('#seat-map input[type=file]');
+    const give = (buffer: Buffer) => input.setInputFiles({ name: 'view.png', mimeType: 'image/png', buffer });
+    await give(Buffer.from('no picture'));
+    await shown(maker.text(organise.picture.notAPicture));
+    await give(await stage.picture());
+    await shown(maker.page.getByRole('img', { name: map.viewOf('Stalls') }));
+    await maker.button(map.save).click();
+    await shown(maker.text(organise.saved));
+
+    const fan = await stage.arrive();
+    await fan.visit(`/events/${event.id}/seats`);
+    await fan.page.getByRole('application').press('ArrowRight');
+    const small = fan.button(`${seats.viewFrom('Stalls')}: ${seats.viewLarger}`);
+    await small.press('Enter');
+    const large = fan.page.getByRole('dialog', { name: seats.viewFrom('Stalls') });
+    const picture = large.getByRole('img', { name: seats.viewFrom('Stalls') });
+    await until('the picture is there', () =>
+        picture.evaluate((image: HTMLImageElement) => image.naturalWidth > 0),
+    );
+    await fan.page.keyboard.press('Escape');
+    await large.waitFor({ state: 'hidden' });
+    expect(await small.evaluate((button) => button === document.activeElement)).toBe(true);
+});

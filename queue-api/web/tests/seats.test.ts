@@ -75,6 +75,40 @@ test('seats that are lost while their answer is under way are told at once, all 
     await at(fan.page, /^\/holds\//);
 });
 
+test('a map that is painted anew is seen without a reload, and what was chosen stays', async () => {
+    const event = await makeEvent({}, oneRow(4));
+    const fan = await stage.arrive(DESKTOP);
+    await fan.be(await register('Nora News'));
+    await fan.visit(`/events/${event.id}/seats`);
+    await fan.button(seats.asList).click();
+    await fan.page
+        .locator('summary', { hasText: /^\s*Row / })
+        .first()
+        .click();
+    const boxes = fan.page.getByRole('checkbox');
+    await boxes.nth(1).check();
+    const [section] = oneRow(4).sections;
+    await event.organiser.call('PUT', `/api/events/${event.id}/seat-map`, {
+        sections: [
+            {
+                ...section,
+                rows: [{ count: 1, seats: 4, tier: 1 }],
+                marks: [{ seats: [[3, 3]], kind: 'restricted_view' }],
+            },
+        ],
+    });
+    await until(
+        'the new prices are there',
+        async () => (await fan.page.getByRole('checkbox', { name: /€60/ }).count()) === 4,
+    );
+    await shown(fan.text(seats.priceChanged('€60.00')));
+    expect(await boxes.nth(1).isChecked()).toBe(true);
+    await shown(fan.page.getByRole('checkbox', { name: new RegExp(seats.kinds[3] ?? '') }));
+    await fan.button(seats.hold).click();
+    await at(fan.page, /^\/holds\//);
+    await shown(fan.text('€60.00').first());
+});
+
 test('standing places are taken by number', async () => {
     const event = await makeEvent({}, MEADOW);
     const fan = await stage.arrive();

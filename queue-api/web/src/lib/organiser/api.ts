@@ -80,6 +80,11 @@ export async function savePoster(event: string, picture: File): Promise<void> {
     await ok(api.PUT('/api/events/{event}/poster', { ...of(event), ...bytesOf(picture) }));
 }
 
+/** Keeps a picture of the view from a section; gives its name in the map. */
+export async function keepView(picture: File): Promise<string> {
+    return (await ok(api.POST('/api/seat-map-files', bytesOf(picture)))).hash;
+}
+
 /** Moves a sold ticket to another seat; gives what it is now. */
 export function moveTicket(ticket: string, seat: number): Promise<Schema['TicketView']> {
     return ok(api.PUT('/api/tickets/{ticket}/seat', { params: { path: { ticket } }, body: { seat } }));
