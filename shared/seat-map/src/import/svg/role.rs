@@ -54,12 +54,17 @@ const GENERIC: [&str; 27] = [
     "sitz",
     "place",
 ];
-const STAGES: [&str; 14] = [
+const STAGES: [&str; 19] = [
     "stage",
     "bühne",
     "buehne",
     "scène",
     "scene",
+    "scena",
+    "сцена",
+    "palco",
+    "escenario",
+    "toneel",
     "podium",
     "field",
     "playing field",

@@ -64,7 +64,9 @@ fn where_nothing_has_a_name_what_is_repeated_most_is_a_seat() {
 
 #[test]
 fn seats_are_groups_of_a_class_with_their_number_written_on_them() {
-    let mut content = String::from("<g id=\"parterre\"><g id=\"row1\" data-note=\"Row 1\">");
+    let mut content = String::from(
+        "<g id=\"scena\"><rect x=\"20\" y=\"5\" width=\"90\" height=\"9\"/></g><g id=\"parterre\"><g id=\"row1\">",
+    );
     for (side, first) in [("left", 1), ("right", 3)] {
         let _ = write!(content, "<g id=\"row1{side}\">");
         for seat in first..first + 2 {
@@ -80,6 +82,7 @@ fn seats_are_groups_of_a_class_with_their_number_written_on_them() {
     let import = read(&content);
     assert_eq!(labels(&import), [11, 12, 13, 14].map(|seat| format!("parterre · Row 1 · {seat}")));
     assert!(import.findings.iter().any(|finding| finding.code == "class-read-as"));
+    assert_eq!(import.document.landmarks[0].name, "scena", "in whatever language");
     let options = SvgOptions { id_pattern: Some("seat{row:2}{seat:2}".into()), ..SvgOptions::default() };
     assert_eq!(labels(&read_with(&content, &options))[3], "parterre · Row 01 · 04");
 }
