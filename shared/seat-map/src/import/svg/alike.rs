@@ -15,7 +15,8 @@ const LEAST_PERCENT: u32 = 60;
 /// The shapes that are seats, and how many of them each group has.
 pub(super) struct Alike {
     look: String,
-    inside: HashMap<NodeId, u32>,
+    /// By element.
+    inside: Vec<u32>,
     count: u32,
 }
 
@@ -33,10 +34,15 @@ impl Alike {
         if count < FEWEST || count * 100 < shapes * LEAST_PERCENT {
             return None;
         }
-        let mut inside = HashMap::new();
-        for seat in xml.descendants().filter(|node| look_of(*node).is_some_and(|own| own == look)) {
-            for around in seat.ancestors().skip(1) {
-                *inside.entry(around.id()).or_default() += 1;
+        // From the last element to the first: what is in a group is counted before the group is. Once for each element, however
+        // deep it lies.
+        let nodes: Vec<_> = xml.descendants().collect();
+        let mut inside = vec![0; nodes.len()];
+        for node in nodes.into_iter().rev() {
+            let own = u32::from(look_of(node).is_some_and(|own| own == look));
+            let count = own + inside.get(node.id().get_usize()).copied().unwrap_or_default();
+            if let Some(around) = node.parent().and_then(|around| inside.get_mut(around.id().get_usize())) {
+                *around += count;
             }
         }
         Some(Self { look, inside, count })
@@ -48,7 +54,7 @@ impl Alike {
 
     /// The groups that are the row and the section of a seat; none where there is one for all.
     fn groups(&self, seat: Node<'_, '_>) -> [Option<NodeId>; 2] {
-        let count = |node: &Node<'_, '_>| self.inside.get(&node.id()).copied().unwrap_or_default();
+        let count = |node: &Node<'_, '_>| self.inside.get(node.id().get_usize()).copied().unwrap_or_default();
         let mut around = seat.ancestors().skip(1).filter(|node| count(node) > 1);
         let row = around.next().filter(|row| count(row) < self.count);
         let section = around.find(|section| row.is_some_and(|row| count(section) > count(&row)));
