@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import organise from '../src/lib/i18n/organiser/en';
 import room from '../waiting-room/messages/en.json';
 import { DESKTOP, shown, useBrowser, type Visitor } from './support/browser';
-import { makeEvent, makeQueueEvent, register, type MadeEvent } from './support/people';
+import { makeEvent, makeQueueEvent, oneRow, register, type MadeEvent } from './support/people';
 import { until } from './support/until';
 import { takeLease } from './support/waiting';
 
@@ -48,6 +48,26 @@ test('every seat is compared with the records when somebody asks for it', async 
     const board = await atBoard(event);
     await board.button(live.repair.button).click();
     await shown(board.text(live.repair.fine));
+});
+
+test('the map on the board follows when it is painted anew', async () => {
+    const event = await makeEvent({}, oneRow(4));
+    const board = await atBoard(event);
+    const map = board.page.getByRole('application', { name: live.mapLabel });
+    await shown(map);
+    let seen = await map.screenshot();
+    await until('the map stands still', async () => {
+        const before = seen;
+        seen = await map.screenshot();
+        return seen.equals(before);
+    });
+    const [row] = oneRow(4).sections;
+    const fetched = board.page.waitForResponse(/\/api\/seat-maps\/[0-9a-f]{64}$/);
+    await event.organiser.call('PUT', `/api/events/${event.id}/seat-map`, {
+        sections: [{ ...row, marks: [{ seats: [[0, 1]], tier: 1 }] }],
+    });
+    await fetched;
+    await until('other colours are shown', async () => !(await map.screenshot()).equals(seen));
 });
 
 /** Joins, once the room takes places. */

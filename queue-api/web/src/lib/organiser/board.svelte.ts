@@ -1,5 +1,6 @@
 /** A sale as it goes: asked for every two seconds while somebody looks, and told by the socket in between. */
 
+import type { EventDetail } from '$lib/api/events';
 import { asProblem, type Problem } from '$lib/api/problem';
 import { live, type LinkState, type Message } from '$lib/live';
 import { historyOf, salesOf, type RoomReport, type SalesMinute, type SalesReport } from './api';
@@ -22,7 +23,7 @@ export class Board {
         this.event = event;
     }
 
-    open(): void {
+    open(shown: EventDetail): void {
         const { event } = this;
         const every = (ms: number, work: () => unknown) => {
             const timer = setInterval(() => !document.hidden && work(), ms);
@@ -39,7 +40,7 @@ export class Board {
         void this.#look();
         this.#stops.push(() => this.house.close());
         // Without it there is no map, and all the rest.
-        void this.house.open(event).catch(() => undefined);
+        void this.house.open(shown).catch(() => undefined);
     }
 
     close(): void {

@@ -15,6 +15,8 @@ export type Snapshot = {
     version: number;
     /** Names the geometry. */
     map?: string | null;
+    /** Of the event: it grows when its map or its prices change. */
+    event?: number;
 } & ({ bits: Uint8Array } | { list: number[]; areas: [area: number, left: number][] });
 
 export class LiveSeats {
@@ -27,6 +29,9 @@ export class LiveSeats {
     known = $state(false);
     /** The hash of the geometry, as it was named last; of one that is not drawn, when it was painted anew. */
     named = $state<string>();
+    /** How often the event was said to be another than before: its map, its prices. */
+    told = $state(0);
+    #version = $state(0);
     readonly #event: string;
     readonly #states: SeatStates;
     readonly #fetch: (event: string, states: SeatStates) => Promise<Snapshot>;
@@ -68,7 +73,7 @@ export class LiveSeats {
         if (message.type === 'resync') return this.refresh();
         if (message.type !== 'seats') return;
         const delta = message as unknown as Delta;
-        this.named = delta.map ?? this.named;
+        if (delta.map) [this.named, this.told] = [delta.map, this.told + 1];
         // A snapshot is under way: it may be older than this.
         if (this.#missed) this.#missed.push(delta);
         else if (this.#states.apply(delta) === 'gap') this.refresh();
@@ -102,8 +107,23 @@ export class LiveSeats {
         }
     }
 
+    /** The event is not what was read of it: it was said so, or a snapshot belongs to a later one. */
+    isAhead({ version, seat_map }: { version: number; seat_map?: { hash: string } | null }): boolean {
+        const { told, named } = this;
+        return told > 0 || this.#version > version || (named !== undefined && named !== seat_map?.hash);
+    }
+
+    /** Something was answered that does not fit what is shown. */
+    doubt(): void {
+        this.told++;
+    }
+
     #accept(snapshot: Snapshot): void {
         this.named = snapshot.map ?? this.named;
+        const version = snapshot.event ?? 0;
+        // The first one says what there is, all others what has changed.
+        if (this.#version > 0 && version > this.#version) this.told++;
+        this.#version = Math.max(this.#version, version);
         if ('bits' in snapshot) return this.#states.takeBits(snapshot.bits, snapshot.version);
         this.#states.takeList(snapshot.list, snapshot.version);
         this.#states.change([], snapshot.areas);
@@ -126,9 +146,10 @@ async function takeSnapshot(event: string, { map: { areas } }: SeatStates): Prom
     if (!data) throw problemOf(response, error);
     const { headers } = response;
     const map = headers.get('Onsale-Seat-Map');
+    const version = Number(headers.get('Onsale-Event-Version'));
     if (binary) {
         const bits = new Uint8Array(data as unknown as ArrayBuffer);
-        return { map, version: Number(headers.get('Onsale-View-Version')), bits };
+        return { map, event: version, version: Number(headers.get('Onsale-View-Version')), bits };
     }
     const view = data as unknown as {
         version: number;
@@ -136,5 +157,5 @@ async function takeSnapshot(event: string, { map: { areas } }: SeatStates): Prom
         areas: { area: number; available: number }[];
     };
     const left = view.areas.map(({ area, available }): [number, number] => [area, available]);
-    return { map, version: view.version, list: view.seats, areas: left };
+    return { map, event: version, version: view.version, list: view.seats, areas: left };
 }

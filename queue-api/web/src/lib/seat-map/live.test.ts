@@ -90,3 +90,24 @@ test('the map is known by the name that was heard last, in a message or with a s
     await turn();
     expect(seats.named).toBe('third');
 });
+
+test('an event is behind once another map is named, its prices are said to have changed, or a snapshot is of a later one', async () => {
+    const shown = { version: 3, seat_map: { hash: 'a' } };
+    const heard = async (...snapshots: Partial<Snapshot>[]) => {
+        const { asked, seats } = served();
+        for (const [at, more] of snapshots.entries()) {
+            seats.refresh();
+            asked[at]?.({ ...snapshot(at + 1), ...more } as Snapshot);
+            await turn();
+        }
+        return seats;
+    };
+    const same = await heard({ map: 'a', event: 3 }, { map: 'a', event: 3 });
+    expect([same.isAhead(shown), same.told]).toEqual([false, 0]);
+    same.hear({ ...delta(2, 3, 0, HELD), map: 'a' });
+    expect([same.isAhead(shown), same.told]).toEqual([true, 1]);
+    expect((await heard({ map: 'b', event: 3 })).isAhead(shown)).toBe(true);
+    expect((await heard({ map: 'a', event: 4 })).isAhead(shown)).toBe(true);
+    const later = await heard({ map: 'a', event: 3 }, { map: 'a', event: 4 });
+    expect([later.isAhead({ ...shown, version: 4 }), later.told]).toEqual([true, 1]);
+});

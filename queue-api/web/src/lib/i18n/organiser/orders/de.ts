@@ -67,7 +67,7 @@ const texts: Texts = {
         button: 'Umsetzen',
         buttonOf: (seat) => `Karte für ${seat} umsetzen`,
         title: 'Karte auf einen anderen Platz umsetzen',
-        hint: 'Wählen Sie einen Platz, der frei oder nicht im Verkauf ist. Der bezahlte Preis bleibt.',
+        hint: 'Wählen Sie einen freien Platz, auf dem Plan auch einen, der nicht im Verkauf ist. Der bezahlte Preis bleibt.',
         mapLabel: 'Saalplan, um den neuen Platz zu wählen',
         from: 'Bisheriger Platz',
         to: 'Neuer Platz',

@@ -66,7 +66,7 @@ const texts = {
         button: 'Move',
         buttonOf: (seat: string) => `Move the ticket for ${seat}`,
         title: 'Move a ticket to another seat',
-        hint: 'Choose a seat that is free or not for sale. The price that was paid stays.',
+        hint: 'Choose a free seat; on the map also one that is not for sale. The price that was paid stays.',
         mapLabel: 'Seat map, to choose the new seat',
         from: 'Seat so far',
         to: 'New seat',

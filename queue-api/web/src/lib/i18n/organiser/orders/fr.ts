@@ -66,7 +66,7 @@ const texts: Texts = {
         button: 'Déplacer',
         buttonOf: (seat) => `Déplacer le billet pour ${seat}`,
         title: 'Déplacer un billet vers une autre place',
-        hint: 'Choisissez une place libre ou hors vente. Le prix payé reste.',
+        hint: 'Choisissez une place libre ; sur le plan, une place hors vente convient aussi. Le prix payé reste.',
         mapLabel: 'Plan de salle, pour choisir la nouvelle place',
         from: 'Place actuelle',
         to: 'Nouvelle place',

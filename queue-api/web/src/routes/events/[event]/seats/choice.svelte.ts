@@ -2,7 +2,8 @@
 
 import { api, idempotencyKey, ok, type Schema } from '$lib/api/client';
 import { asProblem, Problem } from '$lib/api/problem';
-import { expandAny, type SeatMap } from '$lib/seat-map/expand';
+import type { SeatMap } from '$lib/seat-map/expand';
+import { geometry } from '$lib/seat-map/geometry';
 import { LiveSeats } from '$lib/seat-map/live.svelte';
 import { nearestEqual } from '$lib/seat-map/nearest';
 import { FREE, HELD, SeatStates, type Change } from '$lib/seat-map/states';
@@ -10,7 +11,7 @@ import { session } from '$lib/session.svelte';
 import { findHold, forgetHold, rememberHold, type Hold } from './holds';
 import { ownPlace, type Place } from './place';
 
-export type EventDetail = Schema['EventDetail'];
+type EventDetail = Schema['EventDetail'];
 type Wish = Schema['HoldInput'];
 
 /** Why nothing can be bought here now. */
@@ -20,11 +21,6 @@ export type Gate = 'queue' | 'pass-over' | 'not-open' | 'over' | undefined;
 export interface Loss {
     lost: number[];
     instead: number[];
-}
-
-/** A map by its hash. */
-export async function geometry(hash: string): Promise<SeatMap> {
-    return expandAny(await ok(api.GET('/api/seat-maps/{hash}', { params: { path: { hash } } })));
 }
 
 export class Choice {
@@ -142,6 +138,8 @@ export class Choice {
             this.chosen = new Set(hold.seats.map(({ seat }) => seat));
             this.standing = new Map();
             [this.hold, this.fresh] = [hold, true];
+            if (hold.seats.some(({ tier, price_minor }) => this.priceOf(tier)?.price_minor !== price_minor))
+                this.live?.doubt();
         } catch (error) {
             this.#learn(asProblem(error));
             throw error;
@@ -150,13 +148,13 @@ export class Choice {
         }
     }
 
-    /** Holds what is chosen; the hold's id. */
-    async keep(): Promise<string> {
+    /** Holds what is chosen. */
+    async keep(): Promise<Hold> {
         this.busy = 'hold';
         const areas = [...this.standing].map(([area, quantity]) => ({ area, quantity }));
         try {
             const wish = areas.length > 0 ? { areas } : { seats: [...this.chosen].sort((a, b) => a - b) };
-            return (await this.#make(wish)).id;
+            return await this.#make(wish);
         } catch (error) {
             this.#learn(asProblem(error));
             throw error;
@@ -231,6 +229,8 @@ export class Choice {
     /** What a refusal says about seats and areas is believed until the live view says more. */
     #learn(problem: Problem): void {
         const { seats, area, left } = problem.more;
+        // It asked for what is not there any more: a tier, a price.
+        if (problem.kind === 'invalid') this.live?.doubt();
         if (problem.kind === 'seats-taken' && Array.isArray(seats)) {
             const gone = seats.filter((seat): seat is number => typeof seat === 'number');
             this.states?.change(gone.map((seat) => [seat, HELD] as const));

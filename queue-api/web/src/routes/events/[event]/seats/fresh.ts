@@ -1,43 +1,38 @@
-/** Takes over what the organiser has changed of an event while somebody chooses its seats. */
+/** What a fan sees of an event that the organiser has changed while its seats were being chosen. */
 
-import { api, ok } from '$lib/api/client';
-import type { SeatMap } from '$lib/seat-map/expand';
-import { sameSeats } from '$lib/seat-map/same';
-import { geometry, type Choice, type EventDetail } from './choice.svelte';
+import { money } from '$lib/i18n/format';
+import { seatTexts } from '$lib/i18n/seats';
+import { takeNews } from '$lib/seat-map/fresh';
+import { toasts } from '$lib/ui/toasts.svelte';
+import type { Choice } from './choice.svelte';
 import { findHold } from './holds';
 
-/** Takes over what is new; false: nothing was, or there was no time for it. */
-export async function takeNews(choice: Choice): Promise<boolean> {
-    const before = choice.event;
-    if (!before || choice.busy) return false;
-    const event = await ok(api.GET('/api/events/{event}', { params: { path: { event: choice.id } } }));
-    if (event.version <= before.version) return false;
-    const hash = event.seat_map?.hash;
-    const map = hash === before.seat_map?.hash ? choice.map : hash && (await geometry(hash));
-    // Meanwhile it was loaded anew, or is being held.
-    if (choice.event !== before || choice.busy) return false;
-    if (map && adopt(choice, event, map)) {
-        // What is held gets its price when it is paid for.
-        if (choice.hold) choice.hold = (await findHold(choice.id)) ?? choice.hold;
-        return true;
-    }
-    // Other seats: nothing of what was chosen is there any more.
-    choice.chosen = new Set();
-    choice.standing = new Map();
-    await choice.load();
+/** Takes it over, and says so when it costs something else; false: there was nothing new. */
+export async function follow(choice: Choice): Promise<boolean> {
+    const [count, cost] = [choice.count, costOf(choice)];
+    if (!(await takeOver(choice))) return false;
+    const now = costOf(choice);
+    if (choice.event && count > 0 && choice.count === count && now !== cost)
+        toasts.show(seatTexts.t.priceChanged(money(now, choice.event.currency)));
     return true;
 }
 
-/** Shows the event as it is now, on a map of the same seats; what is chosen and held stays. False: the seats are others. */
-export function adopt(choice: Choice, event: EventDetail, map: SeatMap): boolean {
-    const { map: seen, states } = choice;
-    if (!seen || !states) return false;
-    if (map !== seen) {
-        if (!sameSeats(seen, map)) return false;
-        states.repaint(map);
-        choice.map = map;
+async function takeOver(choice: Choice): Promise<boolean> {
+    const news = await takeNews(choice);
+    if (news === 'none') return false;
+    if (news === 'other') {
+        // Nothing of what was chosen is there any more.
+        choice.chosen = new Set();
+        choice.standing = new Map();
+        await choice.load();
+        return true;
     }
-    choice.event = event;
-    if (event.status !== 'published') choice.gate = 'over';
+    if (choice.event?.status !== 'published') choice.gate = 'over';
+    // What is held gets its price when it is paid for.
+    if (choice.hold) choice.hold = (await findHold(choice.id)) ?? choice.hold;
     return true;
+}
+
+function costOf({ hold, totalMinor }: Choice): number {
+    return hold?.total.amount_minor ?? totalMinor;
 }
