@@ -237,6 +237,7 @@ fn cors(config: &Config) -> CorsLayer {
             header::RETRY_AFTER,
             HeaderName::from_static("onsale-view-version"),
             HeaderName::from_static("onsale-seat-map"),
+            HeaderName::from_static("onsale-event-version"),
         ])
         .max_age(Duration::from_secs(3600))
 }

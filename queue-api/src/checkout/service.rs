@@ -24,6 +24,8 @@ pub(super) struct Checkout {
     /// The id the booking will have.
     booking_id: BookingId,
     payment: CheckoutPayment,
+    /// What each ticket costs, minor units: the hold's seats, then the places in its areas.
+    prices: Vec<i64>,
     /// Until when the payment must be made.
     #[serde(with = "time::serde::rfc3339")]
     deadline: OffsetDateTime,
@@ -106,6 +108,7 @@ impl Checkout {
             hold: payment.hold_id,
             booking_id: payment.booking_id,
             payment: CheckoutPayment { id: payment.id, amount: payment.amount, status: payment.status },
+            prices: payment.items.iter().map(|item| item.price_minor).collect(),
             deadline,
         }
     }

@@ -116,7 +116,20 @@ pub(super) async fn change(
     if !store::update(&app.pool, caller.user, event, &fields).await? {
         return Err(changed());
     }
-    reload(app, event.id).await
+    let now = reload(app, event.id).await?;
+    if event.status == EventStatus::Published && now.tiers != event.tiers {
+        tell_prices(app, &now).await;
+    }
+    Ok(now)
+}
+
+/// Open pages take the event again when they are told of its map, be it the same. One that is not told sees it with its
+/// next snapshot.
+async fn tell_prices(app: &App, event: &EventRecord) {
+    let Some(map) = &event.seat_map else { return };
+    if let Err(error) = app.holds.tell_repainted(event.id, map.hash()).await {
+        tracing::warn!(%error, event = %event.id, "open pages were not told of new prices");
+    }
 }
 
 pub(super) async fn delete(app: &App, event: &EventRecord) -> Result<(), Problem> {

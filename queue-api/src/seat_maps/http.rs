@@ -34,6 +34,8 @@ pub(crate) const SEAT_MAP_BYTES: usize = 4 * 1024 * 1024;
 const VERSION: HeaderName = HeaderName::from_static("onsale-view-version");
 /// The hash of the geometry that the view belongs to.
 const SEAT_MAP: HeaderName = HeaderName::from_static("onsale-seat-map");
+/// The version of the event: its map and prices may be others when it grows.
+const EVENT_VERSION: HeaderName = HeaderName::from_static("onsale-event-version");
 
 /// The routes of seat maps.
 pub fn routes() -> OpenApiRouter<AppState> {
@@ -180,7 +182,8 @@ async fn by_hash(
 #[utoipa::path(get, path = "/api/events/{event}/seats", tag = "seat maps", params(("event" = EventId, Path)),
     responses((status = 200, content((Vec<u8> = "application/octet-stream"), (SeatsView = "application/json")),
                headers(("onsale-view-version" = u64, description = "Version of the view"),
-                       ("onsale-seat-map" = String, description = "Hash of the geometry it belongs to"))),
+                       ("onsale-seat-map" = String, description = "Hash of the geometry it belongs to"),
+                       ("onsale-event-version" = i64, description = "Version of the event, which grows when its prices change"))),
               (status = 304), (status = 404)))]
 async fn seats(
     State(app): State<AppState>,
@@ -198,6 +201,7 @@ async fn seats(
         (header::ETAG, tag.clone()),
         (VERSION, view.version.to_string()),
         (SEAT_MAP, event.seat_map.as_ref().map(|map| map.hash().to_owned()).unwrap_or_default()),
+        (EVENT_VERSION, event.version.to_string()),
         (header::CACHE_CONTROL, "no-cache".to_owned()),
         (header::VARY, "accept".to_owned()),
     ];

@@ -1,6 +1,7 @@
 /** Choosing seats: by the map's list, by two at once, standing. */
 
 import { expect, test } from 'vitest';
+import buy from '../src/lib/i18n/fan/buy/en';
 import seats from '../src/lib/i18n/seats/en';
 import { at, DESKTOP, PHONE, shown, useBrowser, type Visitor } from './support/browser';
 import { makeEvent, MEADOW, oneRow, register } from './support/people';
@@ -107,6 +108,36 @@ test('a map that is painted anew is seen without a reload, and what was chosen s
     await fan.button(seats.hold).click();
     await at(fan.page, /^\/holds\//);
     await shown(fan.text('€60.00').first());
+});
+
+test('a new price is seen without a reload, and the payment keeps the one it began with', async () => {
+    const event = await makeEvent({}, oneRow(4));
+    const tiers = (price_minor: number) => [{ tier: 0, name: 'Front', price_minor }];
+    const setPrice = (price_minor: number) =>
+        event.organiser.call('PATCH', `/api/events/${event.id}`, { tiers: tiers(price_minor) });
+    const fan = await atList(event.id, 'Paula Price', DESKTOP);
+    const boxes = fan.page.getByRole('checkbox');
+    await boxes.nth(1).check();
+    await setPrice(12_300);
+    await shown(fan.text(seats.priceChanged('€123.00')));
+    await until(
+        'every seat has the new price',
+        async () => (await fan.page.getByRole('checkbox', { name: /€123/ }).count()) === 4,
+    );
+    expect(await boxes.nth(1).isChecked()).toBe(true);
+    await fan.button(seats.hold).click();
+    await at(fan.page, /^\/holds\//);
+    await shown(fan.text('€123.00').first());
+
+    // Changed while one types: the payment begins with what it costs then, and says so.
+    await setPrice(14_200);
+    await fan.button(buy.go).click();
+    await shown(fan.text(buy.priceChanged('€142.00')));
+    await shown(fan.button(buy.pay('€142.00')));
+    await setPrice(15_000);
+    await fan.page.reload();
+    await shown(fan.button(buy.pay('€142.00')));
+    expect(await fan.text(/€150/).count()).toBe(0);
 });
 
 test('standing places are taken by number', async () => {

@@ -1,14 +1,10 @@
 //! What organisers do with seats while they are sold.
 
-use fred::interfaces::{ClientLike as _, EventInterface as _, PubsubInterface as _};
 use http::Method;
 use serde_json::{Value, json};
-use shared::{
-    contracts::live::SeatChanges,
-    domain::{EventId, Role},
-};
+use shared::domain::Role;
 
-use super::{a_seat_map, an_event, published};
+use super::{SeatNews, a_seat_map, an_event, published};
 use crate::support::{Account, Answer, TestApp};
 
 async fn change(app: &TestApp, organiser: &Account, address: &str, body: Value) -> Answer {
@@ -68,16 +64,14 @@ async fn a_map_is_painted_anew_while_it_sells_but_keeps_its_seats() {
     map["sections"][0]["rows"] =
         json!([{"count": 1, "seats": 20, "tier": 1}, {"count": 4, "seats": 20, "tier": 0}]);
     map["blocked"] = json!([98]);
-    let event: EventId = address.rsplit('/').next().unwrap().parse().unwrap();
-    let subscriber = app.app.redis.subscriber().unwrap();
-    let mut messages = subscriber.message_rx();
-    subscriber.wait_for_connect().await.unwrap();
-    subscriber.subscribe(app.app.redis.event(event).seats_channel()).await.unwrap();
+    let mut news = SeatNews::of(&app, &address).await;
     let painted = put(map.clone()).await;
     assert_eq!(painted.status, 200, "{painted:?}");
-    let told = messages.recv().await.unwrap().value.as_string().unwrap();
-    let told: SeatChanges = serde_json::from_str(&told).unwrap();
-    assert_eq!(told.map.as_deref(), painted.json()["hash"].as_str(), "whoever looks takes the new geometry");
+    assert_eq!(
+        news.next().await.map.as_deref(),
+        painted.json()["hash"].as_str(),
+        "whoever looks takes the new geometry"
+    );
     let snapshot = app.get(&format!("{address}/seats"), None).await;
     assert_eq!(snapshot.headers["onsale-seat-map"].to_str().ok(), painted.json()["hash"].as_str());
     assert_eq!(painted.json()["blocked"], json!([98]));

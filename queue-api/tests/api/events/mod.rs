@@ -5,13 +5,42 @@ mod catalogue;
 mod exchange;
 mod lists;
 mod organising;
+mod prices;
 mod seat_maps;
 
+use fred::{
+    clients::SubscriberClient,
+    interfaces::{ClientLike as _, EventInterface as _, PubsubInterface as _},
+    types::Message,
+};
 use serde_json::{Value, json};
-use shared::clock::Clock;
+use shared::{clock::Clock, contracts::live::SeatChanges, domain::EventId};
 use time::{Duration, format_description::well_known::Rfc3339};
+use tokio::sync::broadcast::Receiver;
 
 use crate::support::{Account, TestApp};
+
+/// What is said of an event's seats to whoever looks at them.
+pub(crate) struct SeatNews {
+    messages: Receiver<Message>,
+    _subscriber: SubscriberClient,
+}
+
+impl SeatNews {
+    pub(crate) async fn of(app: &TestApp, address: &str) -> Self {
+        let event: EventId = address.rsplit('/').next().unwrap().parse().unwrap();
+        let subscriber = app.app.redis.subscriber().unwrap();
+        let messages = subscriber.message_rx();
+        subscriber.wait_for_connect().await.unwrap();
+        subscriber.subscribe(app.app.redis.event(event).seats_channel()).await.unwrap();
+        Self { messages, _subscriber: subscriber }
+    }
+
+    pub(crate) async fn next(&mut self) -> SeatChanges {
+        let told = self.messages.recv().await.unwrap().value.as_string().unwrap();
+        serde_json::from_str(&told).unwrap()
+    }
+}
 
 /// A time from now, as the API takes it.
 pub(crate) fn in_hours(hours: i64) -> String {

@@ -1739,6 +1739,8 @@ export interface components {
             deadline: string;
             hold: components["schemas"]["HoldId"];
             payment: components["schemas"]["CheckoutPayment"];
+            /** @description What each ticket costs, minor units: the hold's seats, then the places in its areas. */
+            prices: number[];
         };
         /** @description What is to be paid. */
         CheckoutPayment: components["schemas"]["Money"] & {
@@ -5674,6 +5676,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description Version of the event, which grows when its prices change */
+                    "onsale-event-version"?: number;
                     /** @description Hash of the geometry it belongs to */
                     "onsale-seat-map"?: string;
                     /** @description Version of the view */

@@ -10,6 +10,7 @@ import { pay } from './pay';
 import { isGuest, signInOver, type Credentials } from './people';
 
 type Hold = Schema['HoldView'];
+type Checkout = Schema['Checkout'];
 
 export type Step = 'loading' | 'details' | 'payment' | 'expired' | 'gone' | 'trouble';
 
@@ -27,6 +28,23 @@ export function wishOf(hold: Hold): Schema['HoldInput'] {
     return { areas: hold.areas.map(({ area, quantity }) => ({ area, quantity })) };
 }
 
+/** A hold at the prices of its payment, which stay what they were when it was opened. */
+export function pricedAs(hold: Hold, { payment, prices }: Pick<Checkout, 'payment' | 'prices'>): Hold {
+    let next = 0;
+    const priced = <Held extends { price_minor: number; quantity?: number }>(held: Held): Held => {
+        const price_minor = prices[next] ?? held.price_minor;
+        next += held.quantity ?? 1;
+        return { ...held, price_minor };
+    };
+    const { amount_minor, currency } = payment;
+    return {
+        ...hold,
+        seats: hold.seats.map(priced),
+        areas: hold.areas.map(priced),
+        total: { amount_minor, currency },
+    };
+}
+
 export class CheckoutView {
     step = $state<Step>('loading');
     hold = $state.raw<Hold>();
@@ -34,6 +52,8 @@ export class CheckoutView {
     /** Unix ms of the server's clock. */
     deadline = $state(0);
     extended = $state(false);
+    /** It costs something else than was shown here before. */
+    repriced = $state(false);
     /** Something is under way that must not be begun twice. */
     busy = $state(false);
     error = $state.raw<unknown>();
@@ -79,7 +99,8 @@ export class CheckoutView {
         this.#remember();
         this.#booking = attempt?.booking;
         const known = Boolean(session.user?.email && session.user.name);
-        if (known && this.#wasPaying && !attempt) await this.#checkOut();
+        // What is being paid costs what it cost then.
+        if (attempt || (known && this.#wasPaying)) await this.#checkOut();
         // Reloaded in the middle of paying, or the same seats again.
         this.step = known && (attempt || this.#wasPaying) ? 'payment' : 'details';
         this.#wasPaying = false;
@@ -142,9 +163,17 @@ export class CheckoutView {
         this.deadline = Date.parse(checkout.deadline);
         this.extended = true;
         this.#booking = checkout.booking_id;
+        this.#price(checkout);
         if (attemptOf(this.#id)?.booking !== this.#booking) freshAttempt(this.#id, this.#booking);
         this.#remember();
         return this.#booking;
+    }
+
+    #price(checkout: Checkout): void {
+        const { hold } = this;
+        if (!hold) return;
+        this.hold = pricedAs(hold, checkout);
+        if (this.#open && hold.total.amount_minor !== this.hold.total.amount_minor) this.repriced = true;
     }
 
     /** More time, once. */
@@ -164,7 +193,11 @@ export class CheckoutView {
     async pay(number: string): Promise<string | undefined> {
         let booking: string | undefined;
         await this.#alone(async () => {
-            booking = await pay(this.#id, this.#booking ?? (await this.#checkOut()), number);
+            const shown = this.hold?.total.amount_minor;
+            const id = this.#booking ?? (await this.#checkOut());
+            // Nobody pays another price than the one on the button.
+            if (this.hold?.total.amount_minor !== shown) return;
+            booking = await pay(this.#id, id, number);
             held.forget(this.#id);
         });
         return booking;

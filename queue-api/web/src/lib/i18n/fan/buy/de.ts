@@ -75,6 +75,8 @@ const texts: Texts = {
     expiredTitle: 'Ihre Zeit zum Bezahlen ist vorbei',
     expired: 'Die Plätze sind wieder frei, nichts wurde belastet. Ihre Eingaben sind noch da.',
     expiredPlain: 'Die Plätze sind wieder frei, nichts wurde belastet.',
+    priceChanged: (total) =>
+        `Preise haben sich geändert: Ihre Tickets kosten jetzt ${total}. Zahlen Sie nur, wenn Ihnen das recht ist.`,
     again: 'Dieselben Plätze noch einmal',
     others: 'Andere Plätze wählen',
     same: 'Dieselben Plätze sind wieder für Sie reserviert.',

@@ -72,6 +72,8 @@ const texts = {
     expiredTitle: 'Your time to pay is over',
     expired: 'The seats were released and nothing was charged. What you typed is still here.',
     expiredPlain: 'The seats were released and nothing was charged.',
+    priceChanged: (total: string) =>
+        `Prices have changed: your tickets now cost ${total}. Pay only if that is all right.`,
     again: 'Get the same seats again',
     others: 'Choose other seats',
     same: 'The same seats are held for you again.',

@@ -74,6 +74,8 @@ const texts: Texts = {
     expiredTitle: 'Le temps pour payer est écoulé',
     expired: 'Les places sont de nouveau libres et rien n’a été débité. Votre saisie est encore là.',
     expiredPlain: 'Les places sont de nouveau libres et rien n’a été débité.',
+    priceChanged: (total) =>
+        `Les prix ont changé : vos billets coûtent maintenant ${total}. Ne payez que si cela vous convient.`,
     again: 'Reprendre les mêmes places',
     others: 'Choisir d’autres places',
     same: 'Les mêmes places vous sont de nouveau réservées.',
