@@ -1,9 +1,14 @@
 //! What every format must keep: what was imported and exported is imported as the same.
 
+use std::fmt::Write as _;
+
 use proptest::prelude::*;
 
 use super::*;
-use crate::export::{self, Export};
+use crate::{
+    Area, Shape,
+    export::{self, Export},
+};
 
 /// One row of a made-up venue: its seats' jitter, how they are numbered, and tier and kind of each.
 #[derive(Clone, Debug)]
@@ -75,6 +80,22 @@ fn table(venue: &[Vec<MadeRow>], shuffle: usize) -> String {
     format!("section,row,seat,x,y,tier,kind,id\n{}\n", lines.join("\n"))
 }
 
+/// The table with a line for each standing area: rectangles, and others with one corner more each.
+fn with_areas(table: &str, areas: &[(u8, u16)]) -> String {
+    let mut text = table.replacen("kind,id\n", "kind,id,capacity,width,height,outline\n", 1);
+    for (number, (tier, capacity)) in areas.iter().enumerate() {
+        let tier = ["Gold", "Floor", "7"][usize::from(*tier)];
+        let (x, corners) = (number * 500, number + 2);
+        let outline: Vec<_> = (0..corners).map(|corner| format!("{x},{} ", corner * 90)).collect();
+        let place = match number % 2 {
+            0 => format!("{x},-900,{tier},,,{capacity},400,{},", 100 + number),
+            _ => format!(",,{tier},,,{capacity},,,\"{}-5,-5\"", outline.concat()),
+        };
+        let _ = writeln!(text, "Area {number},,,{place}");
+    }
+    text
+}
+
 fn map_of(import: &Import) -> SeatMap {
     SeatMap::new(import.document.clone()).unwrap()
 }
@@ -83,8 +104,13 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn a_table_that_was_exported_is_the_same_map(venue in venue(), shuffle in 0..50_usize) {
-        let import = csv(&table(&venue, shuffle), None).unwrap();
+    fn a_table_that_was_exported_is_the_same_map(
+        venue in venue(),
+        shuffle in 0..50_usize,
+        areas in prop::collection::vec((0..3_u8, 1..5_000_u16), 0..5),
+    ) {
+        let import = csv(&with_areas(&table(&venue, shuffle), &areas), None).unwrap();
+        prop_assert_eq!(import.document.areas.len(), areas.len());
         let map = map_of(&import);
         let export = Export { map: &map, tiers: &import.tiers, identities: &import.identities };
         let again = csv(&export::csv(&export).unwrap(), None).unwrap();
@@ -168,6 +194,31 @@ fn faults_of_a_table_are_named_by_line() {
     let many: String = (0..1_000).map(|seat| format!("{seat},x,0\n")).collect();
     let told = codes(csv(&format!("seat,x,y\n{many}"), None));
     assert_eq!((told.len(), told[MAX_FINDINGS].0), (MAX_FINDINGS + 1, "more"));
+}
+
+#[test]
+fn standing_areas_are_lines_with_a_capacity() {
+    let text = "Block;Platz;X;Y;Kategorie;Kapazität;Breite;Höhe;Umriss\n\
+                Parkett;1;0;0;A;;;;\n\
+                Graben;;-10;-20;B;500;90;40;\n\
+                Rasen;;;;A;2000;;;0,0 10,0 10,10\n";
+    let import = csv(text, Some(10.0)).unwrap();
+    let rectangle = Shape::Rectangle { x_cm: -100, y_cm: -200, width_cm: 900, height_cm: 400 };
+    let polygon = Shape::Polygon { points_cm: vec![[0, 0], [100, 0], [100, 100]] };
+    let area = |name: &str, capacity, tier, shape| Area { name: name.to_owned(), capacity, tier, shape };
+    assert_eq!(import.document.areas, [area("Graben", 500, 1, rectangle), area("Rasen", 2_000, 0, polygon)]);
+    assert_eq!((import.document.sections.len(), &*import.tiers), (1, &["A".to_owned(), "B".to_owned()][..]));
+    let only = csv("section,capacity,x,y,width,height\nLawn,80,0,0,900,900\n", None).unwrap();
+    assert_eq!((only.document.sections.len(), only.document.areas.len()), (0, 1));
+    let told = codes(csv(
+        "section,seat,capacity,x,y,width,height,outline\nLawn,,many,0,0,9,9,\n,,5,0,0,9,9,\nPit,3,5,0,0,9,9,\nBar,,5,0,,9,9,\nEnd,,5,,,,,1,2\nOff,,5,,,,,\"1,2 3\"\n",
+        None,
+    ));
+    for expected in
+        [("capacity", 2), ("missing-name", 3), ("capacity", 4), ("not-a-number", 5), ("not-a-number", 7)]
+    {
+        assert!(told.contains(&expected), "{expected:?} in {told:?}");
+    }
 }
 
 #[test]

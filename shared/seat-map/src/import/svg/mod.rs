@@ -8,12 +8,15 @@
 
 mod alike;
 mod background;
+mod css;
 mod guard;
 mod hidden;
+mod moves;
 mod names;
 mod numbers;
 mod place;
 mod role;
+mod styles;
 mod view;
 mod walk;
 mod write;
@@ -24,6 +27,7 @@ pub(crate) use self::numbers::escaped;
 use self::{
     guard::Lines,
     hidden::Hidden,
+    moves::Moves,
     place::Places,
     role::Roles,
     view::Page,
@@ -77,17 +81,19 @@ fn read(text: &str, options: &SvgOptions, report: &mut Report) -> Option<Import>
         return None;
     }
     let roles = Roles::of(&xml, options, report);
-    let hidden = Hidden::of(&xml, report);
+    let sheet = styles::sheet(&xml, report);
+    let hidden = Hidden::of(&sheet, report);
     let page = Page::of(&xml, &lines, report);
+    let moves = Moves::of(&xml, &sheet, &page, &lines, report);
     if report.has_errors() {
         return None;
     }
-    let mut found = Walk::new(&xml, &lines, &roles, &hidden, report).run(xml.root_element());
+    let mut found = Walk::new(&xml, &lines, &roles, (&hidden, &moves), report).run(xml.root_element());
     if found.is_empty()
         && !report.has_errors()
         && let Some(alike) = roles.alike(&xml, report)
     {
-        found = Walk::new(&xml, &lines, &alike, &hidden, report).run(xml.root_element());
+        found = Walk::new(&xml, &lines, &alike, (&hidden, &moves), report).run(xml.root_element());
     }
     let by_group = roles.by_group;
     let Found { written, seats, outlines, taken, hidden_count } = found;

@@ -10,6 +10,10 @@ use crate::import::Report;
 /// Longest outline of a seat or an area.
 const MAX_PATH_BYTES: usize = 100_000;
 
+/// The attributes that say what a shape is.
+pub(super) const GEOMETRY: [&str; 11] =
+    ["x", "y", "width", "height", "rx", "ry", "cx", "cy", "r", "d", "points"];
+
 /// Whether all lengths and transforms of an element are finite numbers; reports those that are not.
 pub(super) fn are_numbers(node: Node<'_, '_>, lines: &Lines, report: &mut Report) -> bool {
     let mut fine = true;
@@ -52,15 +56,6 @@ fn is_transform(value: &str) -> bool {
     svgtypes::Transform::from_str(value).is_ok_and(|matrix| {
         [matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f].iter().all(|part| part.abs() < 1e9)
     })
-}
-
-/// The declarations of a style that move something.
-pub(super) fn transform_style(style: &str) -> Option<String> {
-    if !style.contains("transform") {
-        return None;
-    }
-    let moving = style.split(';').filter(|said| said.trim_start().starts_with("transform"));
-    Some(moving.collect::<Vec<_>>().join(";"))
 }
 
 /// Writes an attribute.

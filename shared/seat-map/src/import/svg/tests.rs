@@ -1,4 +1,5 @@
 mod hostile;
+mod moves;
 
 use std::fmt::Write as _;
 

@@ -98,7 +98,7 @@ impl Page {
 }
 
 /// CSS pixels; none for shares of a page that is not known.
-fn pixels(length: &svgtypes::Length) -> Option<f64> {
+pub(super) fn pixels(length: &svgtypes::Length) -> Option<f64> {
     let inches = match length.unit {
         LengthUnit::None | LengthUnit::Px => return Some(length.number),
         LengthUnit::In => 1.0,

@@ -8,6 +8,7 @@ use super::{
     alike::Order,
     guard::{Lines, MAX_DEPTH},
     hidden::Hidden,
+    moves::Moves,
     names::{Said, data, has_row_word, name_of, row_name, said_by_data},
     numbers::are_numbers,
     role::{Roles, is_generic, is_shape, is_stage, kind},
@@ -66,6 +67,7 @@ pub(super) struct Walk<'a, 'input> {
     pub(super) lines: &'a Lines,
     roles: &'a Roles,
     pub(super) hidden: &'a Hidden<'a>,
+    pub(super) moves: &'a Moves<'a>,
     pub(super) report: &'a mut Report,
     by_id: HashMap<&'a str, Node<'a, 'input>>,
     visits: usize,
@@ -97,7 +99,7 @@ impl<'a, 'input> Walk<'a, 'input> {
         xml: &'a Document<'input>,
         lines: &'a Lines,
         roles: &'a Roles,
-        hidden: &'a Hidden<'a>,
+        (hidden, moves): (&'a Hidden<'a>, &'a Moves<'a>),
         report: &'a mut Report,
     ) -> Self {
         let ids = xml.descendants().filter_map(|node| Some((node.attribute("id")?, node)));
@@ -109,6 +111,7 @@ impl<'a, 'input> Walk<'a, 'input> {
             lines,
             roles,
             hidden,
+            moves,
             report,
             by_id,
             visits: 0,
@@ -254,7 +257,9 @@ impl<'a, 'input> Walk<'a, 'input> {
         }
         let before = self.found.written.len();
         let (seats, outlines) = (self.found.seats.len(), self.found.outlines.len());
-        self.open(node, None, target);
+        let moves = self.moves;
+        let transform = moves.of_element(node);
+        self.open(node, None, transform.as_deref().unwrap_or_default(), target);
         match target {
             Some(target) if matches!(target.tag_name().name(), "symbol" | "svg") => {
                 inner.instance = instance(node, around);
@@ -269,6 +274,8 @@ impl<'a, 'input> Walk<'a, 'input> {
         self.close(node, target);
         if (self.found.seats.len(), self.found.outlines.len()) == (seats, outlines) {
             self.found.written.truncate(before);
+        } else if let Err(message) = transform {
+            self.report.error("transform", &self.lines.origin(node), message);
         }
     }
 

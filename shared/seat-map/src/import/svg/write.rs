@@ -5,26 +5,10 @@ use std::fmt::Write as _;
 use roxmltree::Node;
 
 use super::{
-    numbers::{are_numbers, attribute, transform_style},
+    numbers::{GEOMETRY, are_numbers, attribute},
     role::is_shape,
     walk::{Around, Walk},
 };
-
-const GEOMETRY: [&str; 13] = [
-    "x",
-    "y",
-    "width",
-    "height",
-    "rx",
-    "ry",
-    "cx",
-    "cy",
-    "r",
-    "d",
-    "points",
-    "transform",
-    "transform-origin",
-];
 
 impl<'a, 'input> Walk<'a, 'input> {
     /// Writes an element with all that is drawn in it.
@@ -34,10 +18,14 @@ impl<'a, 'input> Walk<'a, 'input> {
         }
         let tag = node.tag_name().name();
         let target = if tag == "use" { self.target(node) } else { None };
+        let transform = match self.moves.of_element(node) {
+            Ok(transform) => transform,
+            Err(message) => return self.report.error("transform", &self.lines.origin(node), message),
+        };
         if is_shape(node) && tag != "use" {
             self.found.written.push('<');
             self.found.written.push_str(tag);
-            self.attributes(node, id);
+            self.attributes(node, id, &transform);
             self.found.written.push_str("/>");
             return;
         }
@@ -45,7 +33,7 @@ impl<'a, 'input> Walk<'a, 'input> {
             return;
         }
         let inner = around.below();
-        self.open(node, Some(id), target);
+        self.open(node, Some(id), &transform, target);
         match target {
             Some(target) if !matches!(target.tag_name().name(), "symbol" | "svg") => {
                 self.write(target, "", &inner);
@@ -64,9 +52,9 @@ impl<'a, 'input> Walk<'a, 'input> {
         &mut self,
         node: Node<'a, 'input>,
         id: Option<&str>,
+        transform: &str,
         target: Option<Node<'a, 'input>>,
     ) {
-        let transform = node.attribute("transform").unwrap_or_default();
         self.found.written.push_str("<g");
         if let Some(id) = id.filter(|id| !id.is_empty()) {
             attribute(&mut self.found.written, "id", id);
@@ -83,9 +71,6 @@ impl<'a, 'input> Walk<'a, 'input> {
             return;
         }
         attribute(&mut self.found.written, "transform", transform);
-        if let Some(style) = node.attribute("style").and_then(transform_style) {
-            attribute(&mut self.found.written, "style", &style);
-        }
         self.found.written.push('>');
         if let Some(port) = port {
             self.found.written.push_str("<svg overflow=\"visible\"");
@@ -110,7 +95,7 @@ impl<'a, 'input> Walk<'a, 'input> {
         self.found.written.push_str("</g>");
     }
 
-    fn attributes(&mut self, node: Node<'a, 'input>, id: &str) {
+    fn attributes(&mut self, node: Node<'a, 'input>, id: &str, transform: &str) {
         if !id.is_empty() {
             attribute(&mut self.found.written, "id", id);
         }
@@ -119,8 +104,8 @@ impl<'a, 'input> Walk<'a, 'input> {
                 attribute(&mut self.found.written, name, value);
             }
         }
-        if let Some(style) = node.attribute("style").and_then(transform_style) {
-            attribute(&mut self.found.written, "style", &style);
+        if !transform.is_empty() {
+            attribute(&mut self.found.written, "transform", transform);
         }
     }
 }
