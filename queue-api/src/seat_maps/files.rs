@@ -10,7 +10,7 @@ use axum::{
 };
 use serde::Serialize;
 use shared::{
-    domain::Role,
+    domain::{Role, SeatMapDocument},
     tokens::{hex, sha256},
 };
 use sqlx::PgPool;
@@ -50,11 +50,11 @@ impl FileKind {
     }
 }
 
-/// Keeps a file; its hash.
+/// Keeps a file, for ever once a map names it, else for some days; its hash.
 pub(super) async fn keep(pool: &PgPool, kind: FileKind, content: &[u8]) -> sqlx::Result<String> {
     let hash = hex(&sha256(content));
     let kept = sqlx::query!(
-        "INSERT INTO seat_map_files (hash, media_type, content) VALUES ($1, $2, $3) ON CONFLICT (hash) DO NOTHING",
+        "INSERT INTO seat_map_files (hash, media_type, content) VALUES ($1, $2, $3) ON CONFLICT (hash) DO UPDATE SET wanted_at = now()",
         hash,
         kind.media_type(),
         content
@@ -63,9 +63,23 @@ pub(super) async fn keep(pool: &PgPool, kind: FileKind, content: &[u8]) -> sqlx:
     Ok(hash)
 }
 
-/// The files of these hashes that are not there, or of another kind.
+/// The files that a map names.
+pub(super) fn named_by(document: &SeatMapDocument) -> Vec<(&str, FileKind)> {
+    let background =
+        document.background.iter().map(|background| (background.file.as_str(), FileKind::Drawing));
+    let identities = document.identities.iter().map(|file| (file.as_str(), FileKind::Identities));
+    let views = document.sections.iter().filter_map(|section| section.view.as_deref());
+    background.chain(identities).chain(views.map(|file| (file, FileKind::Picture))).collect()
+}
+
+/// The files of these hashes that are not there, or of another kind. Those that are there are not removed meanwhile.
 pub(super) async fn missing(pool: &PgPool, wanted: &[(&str, FileKind)]) -> sqlx::Result<Vec<String>> {
     let hashes: Vec<String> = wanted.iter().map(|(hash, _)| (*hash).to_owned()).collect();
+    let touched = sqlx::query!(
+        "UPDATE seat_map_files SET wanted_at = now() WHERE hash = ANY ($1) AND NOT named",
+        &hashes
+    );
+    touched.execute(pool).await?;
     let types: Vec<String> = wanted.iter().map(|(_, kind)| kind.media_type().to_owned()).collect();
     let missing = sqlx::query_scalar!(
         r#"SELECT hash AS "hash!" FROM unnest($1::text[], $2::text[]) AS wanted (hash, media_type)

@@ -11,8 +11,7 @@ use shared::{
 };
 
 use super::{
-    blocking,
-    files::{self, FileKind},
+    blocking, files,
     store::{self, Replaced},
 };
 use crate::{
@@ -105,13 +104,7 @@ pub(super) fn no_such_seat(field: &str, map: &SeatMap) -> Problem {
 /// Whatever the document names has to be there: the drawing behind the seats, their ids, the views.
 pub(crate) async fn refuse_unknown_files(app: &App, map: &SeatMap) -> Result<(), Problem> {
     let document = map.document();
-    let background =
-        document.background.iter().map(|background| (background.file.as_str(), FileKind::Drawing));
-    let identities = document.identities.iter().map(|file| (file.as_str(), FileKind::Identities));
-    let views = document.sections.iter().filter_map(|section| section.view.as_deref());
-    let wanted: Vec<_> =
-        background.chain(identities).chain(views.map(|file| (file, FileKind::Picture))).collect();
-    let missing = files::missing(&app.pool, &wanted).await?;
+    let missing = files::missing(&app.pool, &files::named_by(document)).await?;
     match missing.first() {
         Some(hash) if document.background.as_ref().is_some_and(|background| background.file == *hash) => {
             Err(Problem::invalid("background.file", "there is no such drawing; import it first"))

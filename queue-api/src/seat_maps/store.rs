@@ -6,6 +6,8 @@ use shared::{
 };
 use sqlx::{PgConnection, PgPool, types::Json};
 
+use super::files;
+
 /// What became of replacing a seat map.
 pub(super) enum Replaced {
     Done,
@@ -82,7 +84,7 @@ async fn take(tx: &mut PgConnection, event: &EventRecord, map: &SeatMap) -> sqlx
     Ok(updated.execute(tx).await?.rows_affected() == 1)
 }
 
-/// Keeps a map for whoever refers to it.
+/// Keeps a map for whoever refers to it, with the files it names.
 pub(crate) async fn keep(tx: &mut PgConnection, map: &SeatMap) -> sqlx::Result<()> {
     let kept = sqlx::query!(
         "INSERT INTO seat_maps (hash, geometry, seat_count) VALUES ($1, $2, $3) ON CONFLICT (hash) DO NOTHING",
@@ -90,7 +92,12 @@ pub(crate) async fn keep(tx: &mut PgConnection, map: &SeatMap) -> sqlx::Result<(
         Json(map.document()) as _,
         i32::try_from(map.seat_count()).unwrap_or(i32::MAX)
     );
-    kept.execute(tx).await.map(|_| ())
+    kept.execute(&mut *tx).await?;
+    let files: Vec<String> =
+        files::named_by(map.document()).into_iter().map(|(hash, _)| hash.to_owned()).collect();
+    let named =
+        sqlx::query!("UPDATE seat_map_files SET named = true WHERE hash = ANY ($1) AND NOT named", &files);
+    named.execute(tx).await.map(|_| ())
 }
 
 /// Takes seats out of the sale for good, or puts them back.

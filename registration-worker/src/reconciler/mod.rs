@@ -10,6 +10,7 @@
 //! | cancelled bookings with money | returns seats and money |
 //! | confirmed bookings of cancelled events | cancels them |
 //! | guests who never bought and did not come again | forgets them |
+//! | files that were made for a seat map and are named by none | removes them |
 
 mod store;
 
@@ -51,8 +52,12 @@ pub async fn reconcile(worker: &Worker) -> Result<(), ProcessingError> {
     settle_decided(worker).await?;
     cancel_called_off(worker).await?;
     return_cancelled(worker).await?;
-    forget_guests(worker).await
+    forget_guests(worker).await?;
+    remove_map_files(worker).await
 }
+
+/// How long somebody may think about a drawing or a picture before a map is saved with it, seconds.
+const MAP_FILES_KEPT_SECONDS: u64 = 7 * 24 * 60 * 60;
 
 fn ago(worker: &Worker, seconds: u64) -> OffsetDateTime {
     worker.processor.clock().now() - Duration::from_secs(seconds)
@@ -136,5 +141,11 @@ async fn return_cancelled(worker: &Worker) -> Result<(), ProcessingError> {
 async fn forget_guests(worker: &Worker) -> Result<(), ProcessingError> {
     let forgotten = store::forget_guests(&worker.pool, worker.processor.clock().now()).await?;
     worker.metrics.repaired("guests_forgotten", forgotten);
+    Ok(())
+}
+
+async fn remove_map_files(worker: &Worker) -> Result<(), ProcessingError> {
+    let removed = store::remove_map_files(&worker.pool, ago(worker, MAP_FILES_KEPT_SECONDS)).await?;
+    worker.metrics.repaired("map_files_removed", removed);
     Ok(())
 }

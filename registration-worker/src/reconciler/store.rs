@@ -174,6 +174,21 @@ pub(super) async fn forget_guests(pool: &PgPool, now: OffsetDateTime) -> Result<
     Ok(usize::try_from(forgotten.rows_affected()).unwrap_or(usize::MAX))
 }
 
+/// Removes files that no map names and that nobody has wanted since `before`; how many.
+pub(super) async fn remove_map_files(pool: &PgPool, before: OffsetDateTime) -> Result<usize, sqlx::Error> {
+    // What is wanted just now is locked, or wanted once more when its turn comes.
+    let removed = sqlx::query!(
+        "DELETE FROM seat_map_files WHERE NOT named AND wanted_at < $1 AND hash IN (
+             SELECT hash FROM seat_map_files WHERE NOT named AND wanted_at < $1
+             ORDER BY wanted_at LIMIT $2 FOR UPDATE SKIP LOCKED)",
+        before,
+        MOST,
+    )
+    .execute(pool)
+    .await?;
+    Ok(usize::try_from(removed.rows_affected()).unwrap_or(usize::MAX))
+}
+
 fn counted(areas: Vec<i16>) -> Vec<(AreaIndex, u32)> {
     let mut counts = std::collections::BTreeMap::new();
     for area in areas.into_iter().filter_map(|area| AreaIndex::try_from(area).ok()) {

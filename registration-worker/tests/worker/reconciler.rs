@@ -182,3 +182,29 @@ async fn a_guest_is_forgotten_in_time_unless_it_bought() {
     assert_eq!(bench.sale.count("SELECT count(*) FROM users WHERE forget_at IS NOT NULL").await, 1);
     bench.finish().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_that_no_map_names_are_removed_in_time() {
+    let bench = Bench::start().await;
+    for (letter, days, named) in [("a", 8, false), ("b", 6, false), ("c", 800, true)] {
+        sqlx::query(
+            "INSERT INTO seat_map_files (hash, media_type, content, wanted_at, named)
+             VALUES (repeat($1, 64), 'image/jpeg', '', now() - make_interval(days => $2), $3)",
+        )
+        .bind(letter)
+        .bind(days)
+        .bind(named)
+        .execute(&bench.engines.pool)
+        .await
+        .unwrap();
+    }
+    let worker = bench.worker(&[]);
+    let (first, second) = tokio::join!(reconcile(&worker), reconcile(&worker));
+    first.and(second).unwrap();
+    let kept: Vec<String> = sqlx::query_scalar("SELECT left(hash, 1) FROM seat_map_files ORDER BY hash")
+        .fetch_all(&bench.engines.pool)
+        .await
+        .unwrap();
+    assert_eq!(kept, ["b", "c"]);
+    bench.finish().await;
+}

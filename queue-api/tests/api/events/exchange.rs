@@ -49,7 +49,16 @@ async fn a_drawing_becomes_an_event_that_sells() {
     let text = String::from_utf8(drawn.bytes.to_vec()).unwrap();
     assert!(!text.contains("<circle"), "the seats are drawn by the map: {text}");
 
+    let named = async || {
+        sqlx::query_scalar::<_, bool>("SELECT named FROM seat_map_files WHERE hash = $1")
+            .bind(background)
+            .fetch_one(&app.engines.pool)
+            .await
+            .unwrap()
+    };
+    assert!(!named().await, "nothing was saved with it yet");
     let address = published(&app, &organiser, an_event("Hamlet"), read["document"].clone()).await;
+    assert!(named().await, "it stays as long as the map");
     let held = app.post(&format!("{address}/holds"), Some(&fan.access_token), json!({"seats": [1, 4]})).await;
     assert_eq!(held.status, 201, "{held:?}");
     let labels: Vec<_> =
