@@ -17,7 +17,6 @@ use shared::{
     tokens::Tokens,
 };
 use sqlx::PgPool;
-use tokio::sync::Semaphore;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
@@ -27,6 +26,7 @@ use super::{
     offers,
     templates::{self, Due, What},
     transport::{SendError, Transport},
+    writers::{Cut, Writers},
 };
 use crate::{
     config::{Config, MailArgs},
@@ -50,7 +50,7 @@ pub(crate) struct Mailer {
     publisher: Publisher,
     clock: Clock,
     metrics: Arc<Metrics>,
-    cpus: Arc<Semaphore>,
+    writers: Writers,
 }
 
 /// What a mail tells.
@@ -77,8 +77,8 @@ enum MailError {
     Material(#[from] MaterialError),
     #[error(transparent)]
     Compose(#[from] ComposeError),
-    #[error("writing was cut short: {0}")]
-    Cut(#[from] tokio::task::JoinError),
+    #[error(transparent)]
+    Cut(#[from] Cut),
     #[error(transparent)]
     Send(#[from] SendError),
 }
@@ -99,7 +99,7 @@ impl Mailer {
     /// Connects to nothing yet.
     ///
     /// # Errors
-    /// When the mail server's address or the sender cannot be read.
+    /// When the mail server's address or the sender cannot be read, or there are no threads to be had.
     pub(crate) fn new(
         config: &Config,
         clock: Clock,
@@ -110,7 +110,6 @@ impl Mailer {
         metrics: &Arc<Metrics>,
     ) -> anyhow::Result<Self> {
         let args = config.mail.clone();
-        let cpus = std::thread::available_parallelism().map_or(1, usize::from);
         Ok(Self {
             from: args.mail_from.parse().context("ONSALE_MAIL_FROM")?,
             transport: Transport::new(&args.smtp_url, args.mails_at_once, args.timeout())
@@ -123,7 +122,7 @@ impl Mailer {
             publisher: publisher.clone(),
             clock,
             metrics: Arc::clone(metrics),
-            cpus: Arc::new(Semaphore::new(cpus)),
+            writers: Writers::start().context("threads that write mails")?,
         })
     }
 
@@ -234,11 +233,9 @@ impl Mailer {
 
     async fn send(&self, due: &Due, notification: Notification) -> Result<(), MailError> {
         let content = self.content(due).await?;
-        // Closed only with the mailer itself.
-        let _cpu = Arc::clone(&self.cpus).acquire_owned().await.ok();
         let (from, public_url) = (self.from.clone(), self.public_url.clone());
         let (tokens, now) = (Arc::clone(&self.tokens), self.clock.now());
-        let message = tokio::task::spawn_blocking(move || {
+        let written = self.writers.write(move || {
             let composer = Composer { from: &from, public_url: &public_url, tokens: &tokens, now };
             match content {
                 Content::Booking(occasion, material) => {
@@ -246,10 +243,8 @@ impl Mailer {
                 }
                 Content::Offer(occasion, offer) => composer.offer(occasion, &offer, notification.id),
             }
-        })
-        .await??;
-        drop(_cpu);
-        Ok(self.transport.send(message).await?)
+        });
+        Ok(self.transport.send(written.await??).await?)
     }
 
     async fn content(&self, due: &Due) -> Result<Content, MailError> {

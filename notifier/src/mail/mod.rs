@@ -16,6 +16,7 @@ mod templates;
 mod transport;
 mod turn;
 mod words;
+mod writers;
 
 pub(crate) use compose::automatic;
 pub(crate) use mailer::Mailer;
