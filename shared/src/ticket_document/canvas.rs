@@ -1,10 +1,10 @@
 //! Drawing in points from the lower left corner of a page, in terms of what a ticket is made of.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fmt::Write as _};
 
 use printpdf::{
-    Color, CurTransMat, Line, LineDashPattern, LinePoint, Op, PaintMode, PdfFontHandle, Point, Polygon,
-    PolygonRing, Pt, Rgb, TextItem, TextMatrix, WindingOrder,
+    Color, Line, LineDashPattern, LinePoint, Op, PaintMode, PdfFontHandle, Point, Polygon, PolygonRing, Pt,
+    Rgb, TextItem, TextMatrix, WindingOrder,
 };
 
 use super::{
@@ -16,8 +16,8 @@ use super::{
 const CORNER: f32 = 0.4477;
 
 /// Side of a QR module and how much it overlaps the next row, in the symbol's own units.
-const MODULE: f32 = 50.0;
-const HAIR: f32 = 1.0;
+const MODULE: usize = 50;
+const HAIR: usize = 1;
 
 /// A colour of the palette, as 0xRRGGBB.
 #[derive(Clone, Copy)]
@@ -60,6 +60,8 @@ pub(super) struct Corners {
 #[derive(Default)]
 pub(super) struct Canvas {
     pub(super) ops: Vec<Op>,
+    /// Comes behind them: what has so many parts that it is written in the language of PDF right away.
+    pub(super) symbols: String,
     pub(super) regular: BTreeSet<char>,
     pub(super) bold: BTreeSet<char>,
 }
@@ -144,24 +146,20 @@ impl Canvas {
 
     /// A symbol of `modules` modules a side as ONE shape: runs overlap those below them by a hair, so that no
     /// viewer shows seams between rows.
-    pub(super) fn symbol(&mut self, area: Area, modules: usize, runs: &[Run], ink: Ink) {
+    pub(super) fn symbol(&mut self, area: Area, modules: usize, runs: &[Run], Ink(ink): Ink) {
         // In whole units of its own, so that the many coordinates are short.
-        let scale = area.width / (modules as f32 * MODULE);
-        let rings = runs.iter().map(|run| {
-            let top = (modules - run.row) as f32 * MODULE;
-            let left = run.from as f32 * MODULE;
-            let (right, bottom) = (left + run.length as f32 * MODULE, top - MODULE - HAIR);
-            vec![corner(left, top), corner(right, top), corner(right, bottom), corner(left, bottom)]
-        });
-        let rings = rings.collect();
-        let matrix = CurTransMat::Raw([scale, 0.0, 0.0, scale, area.x, area.y]);
-        self.ops.extend([
-            Op::SaveGraphicsState,
-            Op::SetTransformationMatrix { matrix },
-            Op::SetFillColor { col: ink.color() },
-        ]);
-        self.polygon(rings, PaintMode::Fill);
-        self.ops.push(Op::RestoreGraphicsState);
+        let scale = area.width / (modules * MODULE) as f32;
+        let part = |shift: u32| f64::from((ink >> shift) & 0xff) / 255.0;
+        let mut drawn = format!("\nq {scale:.6} 0 0 {scale:.6} {:.3} {:.3} cm ", area.x, area.y);
+        let _ = writeln!(drawn, "{:.3} {:.3} {:.3} rg", part(16), part(8), part(0));
+        for run in runs {
+            let hair = if run.row + 1 < modules { HAIR } else { 0 };
+            let (left, bottom) = (run.from * MODULE, (modules - run.row - 1) * MODULE - hair);
+            // Writing to memory does not fail.
+            let _ = writeln!(drawn, "{left} {bottom} {} {} re", run.length * MODULE, MODULE + hair);
+        }
+        drawn.push_str("f Q\n");
+        self.symbols.push_str(&drawn);
     }
 
     fn polygon(&mut self, rings: Vec<Vec<LinePoint>>, mode: PaintMode) {

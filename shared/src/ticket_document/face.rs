@@ -1,14 +1,18 @@
-//! The embedded typeface, parsed once, and cut down to the letters of one document.
+//! The embedded typeface, parsed once, and cut down to the letters of a document.
 //!
 //! A document carries the whole tables of advance widths and offsets but only the outlines it uses; the glyph ids
-//! stay, so nothing has to be renumbered. That makes a ticket about a third of the size and takes a fifth of the
-//! time of embedding the whole file.
+//! stay, so nothing has to be renumbered. That makes a ticket about a third of the size of one with the whole file.
+//! Cutting and compressing takes longer than all the rest of a ticket, so a cut is kept for the next document with the
+//! same letters: every cut has the letters of English, and only few documents need others than those before them.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::LazyLock,
+    io::Write as _,
+    sync::{Arc, LazyLock},
 };
 
+use flate2::{Compression, write::ZlibEncoder};
+use moka::sync::Cache;
 use printpdf::{FontId, ParsedFont};
 
 /// Both weights of Noto Sans; see `fonts/README.md`.
@@ -19,6 +23,11 @@ pub(super) static FACES: LazyLock<Faces> = LazyLock::new(|| Faces {
 
 /// The tables that a PDF reader needs of a TrueType program, in the order the format asks for.
 const TABLES: [&[u8; 4]; 6] = [b"glyf", b"head", b"hhea", b"hmtx", b"loca", b"maxp"];
+
+/// Cuts that are kept of each weight, about 30 kB each.
+const MOST_CUTS: u64 = 64;
+/// 1 fastest … 9 smallest: done once for many documents.
+const COMPRESSION: u32 = 6;
 
 /// A pair of weights.
 pub(super) struct Faces {
@@ -32,6 +41,19 @@ pub(super) struct Face {
     program: &'static [u8],
     parsed: ParsedFont,
     glyphs: Vec<std::ops::Range<usize>>,
+    /// Advance widths by character, for those in the first planes of the map; none: not in this face.
+    advances: Vec<Option<u16>>,
+    cuts: Cache<BTreeSet<char>, Arc<Cut>>,
+}
+
+/// A face with some of its letters.
+pub(super) struct Cut {
+    /// For the library: it finds glyphs by it. What it takes for the program is a mark to find the stream by.
+    pub(super) font: ParsedFont,
+    /// The program, compressed as a stream of a PDF is.
+    pub(super) program: Vec<u8>,
+    /// Its length before that.
+    pub(super) program_bytes: usize,
 }
 
 impl Face {
@@ -41,7 +63,13 @@ impl Face {
         let parsed =
             ParsedFont::from_bytes(program, 0, &mut Vec::new()).expect("an embedded font is readable");
         let glyphs = outlines(program).expect("an embedded font has outlines");
-        Self { name, program, parsed, glyphs }
+        let last = parsed.codepoint_to_glyph.keys().next_back().copied().unwrap_or(0);
+        let advance = |code| {
+            let glyph = parsed.codepoint_to_glyph.get(&code)?;
+            Some(parsed.get_glyph_width(*glyph).unwrap_or(0))
+        };
+        let advances = (0..=last).map(advance).collect();
+        Self { name, program, parsed, glyphs, advances, cuts: Cache::new(MOST_CUTS) }
     }
 
     /// The name under which pages refer to it.
@@ -51,23 +79,28 @@ impl Face {
 
     /// Whether it can show this character.
     pub(super) fn has(&self, letter: char) -> bool {
-        self.parsed.codepoint_to_glyph.contains_key(&u32::from(letter))
+        self.advance(letter).is_some()
     }
 
     /// Width of a text in points at a size in points.
     pub(super) fn width(&self, text: &str, size: f32) -> f32 {
-        let units: u32 = text.chars().map(|letter| u32::from(self.advance(letter))).sum();
+        let missing = self.parsed.get_glyph_width(0).unwrap_or(0);
+        let units: u32 = text.chars().map(|letter| u32::from(self.advance(letter).unwrap_or(missing))).sum();
         // Sums stay far below 2^24, where f32 counts exactly.
         units as f32 * size / f32::from(self.parsed.units_per_em)
     }
 
-    fn advance(&self, letter: char) -> u16 {
-        let glyph = self.parsed.lookup_glyph_index(u32::from(letter)).unwrap_or(0);
-        self.parsed.get_glyph_width(glyph).unwrap_or(0)
+    fn advance(&self, letter: char) -> Option<u16> {
+        self.advances.get(u32::from(letter) as usize).copied().flatten()
     }
 
-    /// A copy that holds only these letters.
-    pub(super) fn only(&self, letters: &BTreeSet<char>) -> ParsedFont {
+    /// A copy that holds these letters and those of English.
+    pub(super) fn cut(&self, mut letters: BTreeSet<char>) -> Arc<Cut> {
+        letters.extend(' '..='~');
+        self.cuts.get_with_by_ref(&letters, || Arc::new(self.only(&letters)))
+    }
+
+    fn only(&self, letters: &BTreeSet<char>) -> Cut {
         let map: BTreeMap<u32, u16> = letters
             .iter()
             .filter_map(|letter| {
@@ -76,8 +109,10 @@ impl Face {
             })
             .collect();
         let widths = map.values().filter_map(|glyph| Some((*glyph, self.parsed.get_glyph_width(*glyph)?)));
-        ParsedFont {
-            original_bytes: self.program_of(map.values().copied()),
+        let program = self.program_of(map.values().copied());
+        let font = ParsedFont {
+            // A TrueType program's first bytes.
+            original_bytes: [&[0, 1, 0, 0], self.name.as_bytes()].concat(),
             font_index: 0,
             font_name: Some(self.name.to_owned()),
             glyph_widths: widths.collect(),
@@ -86,7 +121,8 @@ impl Face {
             font_metrics: self.parsed.font_metrics.clone(),
             font_type: self.parsed.font_type,
             pdf_font_metrics: self.parsed.pdf_font_metrics.clone(),
-        }
+        };
+        Cut { font, program_bytes: program.len(), program: compressed(&program, COMPRESSION) }
     }
 
     /// The font program with the outlines of these glyphs, of their parts, and of the one for "missing".
@@ -121,6 +157,14 @@ impl Face {
         let range = self.glyphs.get(usize::from(glyph)).cloned().unwrap_or_default();
         table(self.program, b"glyf").and_then(|glyf| glyf.get(range)).unwrap_or_default()
     }
+}
+
+/// The content of a stream with the filter FlateDecode; `level` from 1, fastest, to 9, smallest.
+pub(super) fn compressed(content: &[u8], level: u32) -> Vec<u8> {
+    let mut encoder = ZlibEncoder::new(Vec::with_capacity(content.len() / 2), Compression::new(level));
+    // Writing to memory does not fail.
+    let _ = encoder.write_all(content);
+    encoder.finish().unwrap_or_default()
 }
 
 /// The bytes of one table.
@@ -232,24 +276,45 @@ fn u32_at(bytes: &[u8], at: usize) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Read as _;
+
     use super::*;
 
     #[test]
     fn a_cut_down_font_is_a_font_with_the_same_glyphs() {
         let letters: BTreeSet<char> = "Žluťoučký kůň · Ελληνικά · Привет".chars().collect();
         for face in [&FACES.regular, &FACES.bold] {
-            let cut = face.only(&letters);
-            assert!(cut.original_bytes.len() < face.program.len() / 3, "{}", cut.original_bytes.len());
-            let kept = outlines(&cut.original_bytes).unwrap();
-            for letter in &letters {
-                let glyph = cut.lookup_glyph_index(u32::from(*letter)).unwrap();
-                let outline = &table(&cut.original_bytes, b"glyf").unwrap()[kept[usize::from(glyph)].clone()];
+            let cut = face.cut(letters.clone());
+            let mut program = Vec::new();
+            flate2::read::ZlibDecoder::new(&*cut.program).read_to_end(&mut program).unwrap();
+            assert_eq!(program.len(), cut.program_bytes);
+            assert!(program.len() < face.program.len() / 2, "{}", program.len());
+            let kept = outlines(&program).unwrap();
+            for letter in letters.iter().copied().chain(' '..='~') {
+                let glyph = cut.font.lookup_glyph_index(u32::from(letter)).unwrap();
+                let outline = &table(&program, b"glyf").unwrap()[kept[usize::from(glyph)].clone()];
                 assert!(outline.starts_with(face.outline(glyph)), "{letter}");
                 for part in parts(outline) {
                     assert!(!kept[usize::from(part)].is_empty(), "{letter} is made of {part}, which is gone");
                 }
             }
-            assert!(kept.iter().filter(|range| !range.is_empty()).count() < letters.len() * 3);
+            let outlines = kept.iter().filter(|range| !range.is_empty()).count();
+            assert!(outlines < (letters.len() + 95) * 2, "{outlines}");
+            assert!(Arc::ptr_eq(&cut, &face.cut(letters.clone())), "made once for the same letters");
         }
+    }
+
+    #[test]
+    fn widths_are_those_of_the_font() {
+        let face = &FACES.regular;
+        for letter in "aWŽΩЖ \u{FFFD}".chars() {
+            let glyph = face.parsed.lookup_glyph_index(u32::from(letter)).unwrap();
+            let width = face.parsed.get_glyph_width(glyph).unwrap();
+            assert_eq!(
+                face.width(&letter.to_string(), f32::from(face.parsed.units_per_em)),
+                f32::from(width)
+            );
+        }
+        assert!(!face.has('王') && face.width("王", 10.0) > 0.0);
     }
 }

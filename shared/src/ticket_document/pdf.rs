@@ -1,61 +1,76 @@
 //! From drawn pages to a PDF file.
+//!
+//! The library makes the file's structure. What is large is put in here: the compressed font programs, which are made
+//! once for many documents (see [`face`](super::face)), and the symbols, which are some hundred rectangles.
 
-use std::{collections::BTreeSet, io::Write as _};
+use std::{collections::BTreeSet, sync::Arc};
 
-use flate2::{Compression, write::ZlibEncoder};
-use printpdf::{Mm, Op, PdfDocument, PdfFont, PdfPage, PdfSaveOptions, Pt};
+use printpdf::{Mm, PdfDocument, PdfFont, PdfPage, PdfSaveOptions, Pt};
 
 use super::{
     TicketDocument,
     canvas::{Canvas, Weight},
+    face::{Cut, compressed},
     page,
     qr::QrError,
     words::words,
 };
 
-/// 1 fastest … 9 smallest.
+/// 1 fastest … 9 smallest: half of all time would go into the last tenth of size.
 const COMPRESSION: u32 = 1;
 
 pub(super) fn render(document: &TicketDocument) -> Result<Vec<u8>, QrError> {
     let drawn =
         document.tickets.iter().enumerate().map(|(number, ticket)| page::draw(document, number, ticket));
-    let canvases: Vec<Canvas> = drawn.collect::<Result<_, _>>()?;
+    let mut canvases: Vec<Canvas> = drawn.collect::<Result<_, _>>()?;
 
     let mut pdf = PdfDocument::new(&format!("{}: {}", words(document.locale).tickets, document.event.title));
     pdf.metadata.info.creator = "Onsale".into();
     pdf.metadata.info.identifier = document.booking_id.to_string();
     let used = |letters: fn(&Canvas) -> &BTreeSet<char>| canvases.iter().flat_map(letters).copied().collect();
-    for (weight, letters) in [
+    let cuts = [
         (Weight::Regular, used(|canvas: &Canvas| &canvas.regular)),
         (Weight::Bold, used(|canvas: &Canvas| &canvas.bold)),
-    ] {
-        let face = weight.face();
-        pdf.resources.fonts.map.insert(face.id(), PdfFont::new(face.only(&letters)));
+    ]
+    .map(|(weight, letters)| weight.face().cut(letters));
+    for (weight, cut) in [Weight::Regular, Weight::Bold].into_iter().zip(&cuts) {
+        pdf.resources.fonts.map.insert(weight.face().id(), PdfFont::new(cut.font.clone()));
     }
-    pdf.with_pages(canvases.into_iter().map(|canvas| sheet(canvas.ops)).collect());
-    Ok(file(&pdf))
+    pdf.with_pages(canvases.iter_mut().map(sheet).collect());
+    Ok(file(&pdf, &canvases, &cuts))
 }
 
-/// The bytes, compressed quickly: the library itself would spend half of all the time on the last tenth of size.
-fn file(pdf: &PdfDocument) -> Vec<u8> {
+fn sheet(canvas: &mut Canvas) -> PdfPage {
+    let (width, height) = (Mm::from(Pt(page::PAGE_WIDTH)), Mm::from(Pt(page::PAGE_HEIGHT)));
+    PdfPage::new(width, height, std::mem::take(&mut canvas.ops))
+}
+
+/// The bytes.
+fn file(pdf: &PdfDocument, canvases: &[Canvas], cuts: &[Arc<Cut>]) -> Vec<u8> {
     // The fonts are cut down already; what the library would warn of cannot happen to known faces.
     let options = PdfSaveOptions { optimize: false, subset_fonts: false, ..PdfSaveOptions::default() };
     let mut pdf = pdf.to_lopdf_document(&options, &mut Vec::new());
-    for stream in pdf.objects.values_mut().filter_map(|object| object.as_stream_mut().ok()) {
-        let mut encoder = ZlibEncoder::new(Vec::new(), Compression::new(COMPRESSION));
-        // Writing to memory does not fail; a stream left as it is would be larger, not wrong.
-        if let Ok(compressed) = encoder.write_all(&stream.content).and_then(|()| encoder.finish()) {
-            stream.dict.set("Filter", "FlateDecode");
-            stream.set_content(compressed);
+    let pages: Vec<_> = pdf.page_iter().zip(canvases).collect();
+    for (page, canvas) in pages {
+        let content = pdf.get_page_contents(page).first().copied();
+        let content = content.and_then(|content| pdf.get_object_mut(content).ok()?.as_stream_mut().ok());
+        if let Some(content) = content {
+            content.content.extend_from_slice(canvas.symbols.as_bytes());
         }
     }
+    for stream in pdf.objects.values_mut().filter_map(|object| object.as_stream_mut().ok()) {
+        let compressed = match cuts.iter().find(|cut| cut.font.original_bytes == stream.content) {
+            Some(cut) => {
+                stream.dict.set("Length1", i64::try_from(cut.program_bytes).unwrap_or(i64::MAX));
+                cut.program.clone()
+            }
+            None => compressed(&stream.content, COMPRESSION),
+        };
+        stream.dict.set("Filter", "FlateDecode");
+        stream.set_content(compressed);
+    }
     let mut bytes = Vec::new();
-    // Nor does this.
+    // Writing to memory does not fail.
     let _ = pdf.save_to(&mut bytes);
     bytes
-}
-
-fn sheet(ops: Vec<Op>) -> PdfPage {
-    let (width, height) = (Mm::from(Pt(page::PAGE_WIDTH)), Mm::from(Pt(page::PAGE_HEIGHT)));
-    PdfPage::new(width, height, ops)
 }

@@ -51,7 +51,9 @@ fn run(program: &str, arguments: &[&str], folder: &Path) -> String {
         .current_dir(folder)
         .output()
         .unwrap_or_else(|error| panic!("{program} cannot be run: {error}"));
-    assert!(output.status.success(), "{program}: {}", String::from_utf8_lossy(&output.stderr));
+    let said = String::from_utf8_lossy(&output.stderr);
+    // The scanner complains of desktops that are not there; a reader complains of a file that is not right.
+    assert!(output.status.success() && (said.is_empty() || program == "zbarimg"), "{program}: {said}");
     String::from_utf8(output.stdout).expect("UTF-8")
 }
 

@@ -17,6 +17,17 @@ use crate::tally::histogram;
 const DOCUMENTS: usize = 200;
 /// Letters of a signed code.
 const CODE: usize = 130;
+/// Who they are for: documents with other letters cost more.
+const HOLDERS: [&str; 8] = [
+    "Zoë Žluťoučká",
+    "Jan Novák",
+    "Anna Schmidt",
+    "Jürgen Groß",
+    "Łukasz Wiśniewski",
+    "Ольга Иванова",
+    "Γιώργος Παπάς",
+    "Nguyễn Thị Ánh",
+];
 const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
 /// Draws tickets, one a document, for people of many names.
@@ -59,7 +70,7 @@ fn document() -> TicketDocument {
             time_zone: "Europe/Prague".into(),
         },
         locale: Locale::En,
-        holder: "Zoë Žluťoučká".into(),
+        holder: HOLDERS[chance.random_range(0..HOLDERS.len())].into(),
         booking_id: BookingId::new(),
         tickets: vec![ticket],
     }
