@@ -47,6 +47,7 @@ use crate::{
     problem::Problem,
     robots::{self, Robots},
     sales, seat_maps, socket, tickets,
+    till::Till,
     turn_notices::{self, StandingWishes},
     venues, waiting_list,
     waiting_room::{self, WaitingRooms},
@@ -95,6 +96,8 @@ pub struct App {
     pub holds: Holds,
     /// Chooses the best seats.
     pub chooser: holds::Chooser,
+    /// Writes down what is paid.
+    pub till: Till,
     /// Turns accepted commands into bookings, and takes bookings back.
     pub processor: Processor,
     /// Doors and views of the waiting rooms.
@@ -134,6 +137,7 @@ impl App {
             events: EventCache::new(pool.clone()),
             processor: Processor::new(pool.clone(), holds.clone(), gateway, clock.clone()),
             chooser: holds::Chooser::new(holds.clone()),
+            till: Till::new(&pool),
             holds,
             waiting_rooms: WaitingRooms::new(redis.clone(), publisher.clone()),
             standing_wishes: StandingWishes::start(pool.clone(), shutdown.clone()),

@@ -32,6 +32,7 @@ pub mod sales;
 pub mod seat_maps;
 pub mod socket;
 pub mod tickets;
+pub mod till;
 pub mod turn_notices;
 pub mod venues;
 pub mod waiting_list;

@@ -13,6 +13,7 @@
 //! | [`ticket_document`] | the ticket as PDF, QR and calendar entry |
 //! | [`tokens`] | signed things: access tokens, places, passes, ticket codes |
 //! | [`web_push`] | telling a browser something while no page is open |
+//! | [`grouped`] | what many ask for at the same time is done together |
 //! | [`clock`], [`config`], [`server`], [`health`], [`telemetry`] | what every process is made of |
 
 pub mod broker;
@@ -20,6 +21,7 @@ pub mod clock;
 pub mod config;
 pub mod contracts;
 pub mod domain;
+pub mod grouped;
 pub mod health;
 pub mod locks;
 pub mod payments;

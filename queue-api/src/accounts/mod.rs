@@ -14,7 +14,7 @@ use crate::app::AppState;
 pub(crate) use input::a_name;
 pub use passwords::Passwords;
 pub use service::create_admin;
-pub(crate) use service::{contact, ensure_email, require_contact};
+pub(crate) use service::{contact, ensure_email};
 
 /// The routes of accounts.
 pub fn routes() -> OpenApiRouter<AppState> {

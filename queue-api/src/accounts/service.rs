@@ -12,12 +12,7 @@ use super::{
     passwords::Passwords,
     store::{self, Change, NewUser, UserRow},
 };
-use crate::{
-    app::App,
-    extract::Caller,
-    problem::{FieldError, Problem},
-    turn_notices,
-};
+use crate::{app::App, extract::Caller, problem::Problem, turn_notices};
 
 /// An account as its owner sees it.
 #[derive(Serialize, utoipa::ToSchema)]
@@ -127,22 +122,6 @@ pub(crate) struct Contact {
 pub(crate) async fn contact(app: &App, user: UserId) -> Result<Option<Contact>, Problem> {
     let row = store::user_by_id(&app.pool, user).await?;
     Ok(row.map(|row| Contact { email: row.email, locale: row.locale }))
-}
-
-/// Refuses a guest whose tickets could be sent to nobody.
-///
-/// # Errors
-/// 422 that names what is missing.
-pub(crate) async fn require_contact(app: &App, user: UserId) -> Result<(), Problem> {
-    let row = store::user_by_id(&app.pool, user).await?;
-    let row = row.ok_or_else(|| Problem::unauthorized("This account is gone."))?;
-    let missing = [("name", row.name.is_none()), ("email", row.email.is_none())];
-    let errors: Vec<FieldError> = missing
-        .into_iter()
-        .filter(|(_, missing)| *missing)
-        .map(|(field, _)| FieldError { field: field.into(), message: "is needed to book".into() })
-        .collect();
-    if errors.is_empty() { Ok(()) } else { Err(Problem::invalid_fields(errors)) }
 }
 
 /// Makes sure that the caller can be written to: a guest who has told no address yet tells it now.

@@ -7,23 +7,28 @@ use shared::{
         topology::{Queue, TO_QUEUE},
     },
     contracts::ProcessBooking,
-    domain::{Demand, HoldId, Locale, MessageId, UserId},
+    domain::{Demand, HoldId, Locale, MessageId, PaymentStatus, UserId},
     locks::Extended,
-    payments::PaymentMethod,
+    payments::{ChargeReference, PaymentMethod},
     store::{
         bookings::Outcome,
         events::EventRecord,
-        payments::{self, Payment},
+        payments::{Accepted, Made, Payment},
     },
 };
+use time::OffsetDateTime;
 
 use super::{
     pay,
     views::{self, BookingView},
 };
 use crate::{
-    accounts, app::App, checkout::hold_expired, holds::refuse_not_on_sale, passes, problem::Problem, robots,
-    waiting_list,
+    app::App,
+    checkout::hold_expired,
+    holds::refuse_not_on_sale,
+    passes,
+    problem::{FieldError, Problem},
+    robots, waiting_list,
 };
 
 /// How long an accepted hold cannot run out: far longer than a command waits, and than the reconciler needs to
@@ -42,12 +47,18 @@ pub(super) async fn book(
     method: &PaymentMethod,
     locale: Locale,
 ) -> Result<BookingView, Problem> {
-    let payment = payment_of(app, user, hold).await?;
+    let mut payment = payment_of(app, user, hold).await?;
     let event = app.events.get(payment.event_id).await?.ok_or_else(|| Problem::not_found("event"))?;
-    if let Some(booking) = views::of_payment(app, &payment, &event, locale).await? {
+    // Nothing is booked before its command is written down.
+    if payment.command.is_some()
+        && let Some(booking) = views::of_payment(app, &payment, &event, locale).await?
+    {
         return Ok(booking);
     }
-    let accepted = accept(app, headers, &payment, &event, method).await;
+    let accepted = accept(app, headers, &mut payment, &event, method).await;
+    if let (Ok(at), Demand::Queue) = (&accepted, event.demand) {
+        return Ok(BookingView::accepted(&payment, *at, &event, locale));
+    }
     // Whatever went wrong here, a request beside this one may have booked it.
     let payment = payment_of(app, user, hold).await?;
     match views::of_payment(app, &payment, &event, locale).await? {
@@ -58,25 +69,41 @@ pub(super) async fn book(
     }
 }
 
+/// Since when it is accepted; `payment` is then as it is stored.
 async fn accept(
     app: &App,
     headers: &HeaderMap,
-    payment: &Payment,
+    payment: &mut Payment,
     event: &EventRecord,
     method: &PaymentMethod,
-) -> Result<(), Problem> {
-    accounts::require_contact(app, payment.user_id).await?;
+) -> Result<OffsetDateTime, Problem> {
+    require_contact(payment)?;
     refuse_not_on_sale(app, event)?;
     let lease = check_hold(app, headers, payment, event).await?;
     robots::admit_to_pay(app, event.id, payment.user_id, headers, payment.hold_id).await?;
-    pay::ensure_authorized(app, payment, method).await?;
-    pin(app, payment).await?;
-    let command = command(app, payment, event, lease).await?;
+    let reference = pay::reserve(app, payment, method).await?;
+    if let Err(gone) = pin(app, payment).await {
+        pay::keep_reserved(app, payment, reference.as_ref()).await?;
+        return Err(gone);
+    }
+    let command = command(app, payment, event, lease);
+    write_down(app, payment, &command, reference).await?;
     match event.demand {
         Demand::Queue => send(app, &command).await?,
         Demand::Direct => decide(app, &command).await?,
     }
-    Ok(payments::accepted(&app.pool, payment.id, command.accepted_at).await?)
+    app.till.accept(Accepted { payment: payment.id, at: command.accepted_at }).await?;
+    Ok(command.accepted_at)
+}
+
+/// Refuses a guest whose tickets could be sent to nobody: 422 that names what is missing.
+fn require_contact(payment: &Payment) -> Result<(), Problem> {
+    let told = [("name", payment.payer_named), ("email", payment.payer_reachable)];
+    let missing = told.into_iter().filter(|(_, told)| !told);
+    let errors: Vec<FieldError> = missing
+        .map(|(field, _)| FieldError { field: field.into(), message: "is needed to book".into() })
+        .collect();
+    if errors.is_empty() { Ok(()) } else { Err(Problem::invalid_fields(errors)) }
 }
 
 /// 409: a booking that was rejected; nothing was charged.
@@ -87,7 +114,7 @@ pub(super) fn rejected(booking: &BookingView) -> Problem {
 
 /// The caller's payment of a hold.
 async fn payment_of(app: &App, user: UserId, hold: HoldId) -> Result<Payment, Problem> {
-    if let Some(payment) = payments::by_hold(&app.pool, hold).await? {
+    if let Some(payment) = app.till.find(hold).await? {
         return Some(payment)
             .filter(|payment| payment.user_id == user)
             .ok_or_else(|| Problem::not_found("hold"));
@@ -130,14 +157,9 @@ async fn pin(app: &App, payment: &Payment) -> Result<(), Problem> {
     }
 }
 
-/// The command, written down with the payment before anybody is told: the same one at every retry.
-async fn command(
-    app: &App,
-    payment: &Payment,
-    event: &EventRecord,
-    lease: Option<u64>,
-) -> Result<ProcessBooking, Problem> {
-    let command = payment.command.clone().unwrap_or_else(|| ProcessBooking {
+/// The command: the same one at every retry.
+fn command(app: &App, payment: &Payment, event: &EventRecord, lease: Option<u64>) -> ProcessBooking {
+    payment.command.clone().unwrap_or_else(|| ProcessBooking {
         id: MessageId::new(),
         version: 1,
         booking_id: payment.booking_id,
@@ -150,13 +172,26 @@ async fn command(
         items: payment.items.clone(),
         currency: payment.amount.currency,
         tickets_per_person: event.tickets_per_person,
-        accepted_at: app.clock.now(),
-    });
-    // Not authorised any more: it was decided or given up meanwhile, and a repetition finds out which.
-    if !payments::command_made(&app.pool, &command).await? {
-        return Err(Problem::conflict("request-under-way", "This hold is being booked.").retry_after(1));
+        // As exact as it is stored.
+        accepted_at: app.clock.now().truncate_to_microsecond(),
+    })
+}
+
+/// Writes the command down with the payment, and the reservation it rests on, before anybody is told.
+async fn write_down(
+    app: &App,
+    payment: &mut Payment,
+    command: &ProcessBooking,
+    reference: Option<ChargeReference>,
+) -> Result<(), Problem> {
+    let made = Made { command: command.clone(), reference: reference.clone() };
+    if app.till.made(made).await? {
+        payment.status = PaymentStatus::Authorized;
+        return Ok(());
     }
-    Ok(command)
+    // It was decided or given up meanwhile, and a repetition finds out which.
+    pay::keep_reserved(app, payment, reference.as_ref()).await?;
+    Err(Problem::conflict("request-under-way", "This hold is being booked.").retry_after(1))
 }
 
 /// Hands the command to the workers. A broker that does not confirm means unknown: the payment stays, and the

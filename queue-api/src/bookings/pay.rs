@@ -1,30 +1,30 @@
-//! Making sure of the money: at the end the payment is authorised, once, whatever was retried.
+//! Making sure of the money: at the end it is reserved, once, whatever was retried.
 
 use http::StatusCode;
 use shared::{
     domain::PaymentStatus,
-    payments::{Authorization, GatewayError, PaymentMethod, authorize},
-    store::payments::{self, Payment},
+    payments::{Authorization, ChargeReference, GatewayError, PaymentMethod, authorize},
+    store::payments::{self, Attempt, Payment},
 };
 
 use crate::{app::App, problem::Problem};
 
-/// Authorises a payment that is not authorised yet.
+/// Reserves the money of a payment, unless that was done before; the reservation, when it was made just now.
 ///
 /// # Errors
 /// 402 when the card was declined, 410 when the payment is over, 503 when the gateway does not answer: the same
 /// request again finds what it did.
-pub(super) async fn ensure_authorized(
+pub(super) async fn reserve(
     app: &App,
     payment: &Payment,
     method: &PaymentMethod,
-) -> Result<(), Problem> {
+) -> Result<Option<ChargeReference>, Problem> {
     match payment.status {
         PaymentStatus::Pending => {}
-        PaymentStatus::Authorized | PaymentStatus::Captured => return Ok(()),
+        PaymentStatus::Authorized | PaymentStatus::Captured => return Ok(None),
         PaymentStatus::Refunded | PaymentStatus::Voided | PaymentStatus::Failed => return Err(over()),
     }
-    if !payments::begin_attempt(&app.pool, payment.id, payment.attempts).await? {
+    if !app.till.begin(Attempt { payment: payment.id, number: payment.attempts }).await? {
         // Another request for the same hold was quicker; the client's next look shows what came of it.
         return Err(Problem::conflict("request-under-way", "This hold is being paid.").retry_after(1));
     }
@@ -35,8 +35,7 @@ pub(super) async fn ensure_authorized(
         method: method.clone(),
     };
     match authorize(app.processor.gateway(), &authorization).await {
-        Ok(reference) if payments::authorized(&app.pool, payment.id, &reference).await? => Ok(()),
-        Ok(_) => Err(over()),
+        Ok(reference) => Ok(Some(reference)),
         Err(GatewayError::Declined(decline)) => {
             payments::declined(&app.pool, payment.id, payment.attempts, decline.as_str()).await?;
             Err(declined(decline.as_str()))
@@ -52,12 +51,27 @@ pub(super) async fn ensure_authorized(
     }
 }
 
+/// Writes down a reservation that no booking follows, so that it is let go of.
+///
+/// # Errors
+/// When PostgreSQL is away; whoever gives the payment up asks the gateway then.
+pub(super) async fn keep_reserved(
+    app: &App,
+    payment: &Payment,
+    reference: Option<&ChargeReference>,
+) -> Result<(), Problem> {
+    if let Some(reference) = reference {
+        payments::authorized(&app.pool, payment.id, reference).await?;
+    }
+    Ok(())
+}
+
 fn declined(reason: &str) -> Problem {
     let detail = "The card was declined. Your seats are still held; another card may work.";
     Problem::new(StatusCode::PAYMENT_REQUIRED, "payment-declined", "Card declined", detail)
         .with("reason", reason)
 }
 
-fn over() -> Problem {
+pub(super) fn over() -> Problem {
     Problem::gone("payment-over", "This payment was given up. Nothing was charged; please start again.")
 }

@@ -120,7 +120,13 @@ pub(super) async fn of_payment(
 }
 
 impl BookingView {
-    fn accepted(payment: &Payment, accepted_at: OffsetDateTime, event: &EventRecord, locale: Locale) -> Self {
+    /// A booking that nobody has decided yet.
+    pub(super) fn accepted(
+        payment: &Payment,
+        accepted_at: OffsetDateTime,
+        event: &EventRecord,
+        locale: Locale,
+    ) -> Self {
         Self {
             id: payment.booking_id,
             event: payment.event_id,

@@ -9,7 +9,7 @@ use shared::{
     locks::{Extended, Hold},
     store::{
         events::EventRecord,
-        payments::{self, NewPayment, Payment},
+        payments::{NewPayment, Payment},
     },
 };
 use time::OffsetDateTime;
@@ -67,7 +67,7 @@ pub(super) async fn check_out(
         items: priced(&hold, &event).ok_or_else(|| Problem::internal("a hold on what has no price"))?,
         currency: event.currency,
     };
-    let payment = payments::open(&app.pool, &new).await?;
+    let payment = app.till.open(new).await?;
     Ok(Checkout::new(&payment, clock::from_unix_ms(deadline_ms)))
 }
 

@@ -5,7 +5,6 @@ use shared::{
     contracts::{ProcessBooking, process_booking::Admission},
     domain::{BookingStatus, SeatIndex},
     locks::{HoldOutcome, HoldRequest, Holds},
-    store::payments,
     testing::{
         eventually,
         sale::{GOOD_CARD, SLOW_CAPTURE_CARD},
@@ -85,8 +84,7 @@ async fn what_was_accepted_is_confirmed_although_redis_lost_its_memory() {
         let mut command = bench.sale.authorized_with(bench.sale.fan().await, &what, GOOD_CARD).await;
         let HoldOutcome::Held { fence, .. } = hold(&bench, &holds, &command, seat).await else { panic!() };
         command.fence = fence;
-        assert!(payments::command_made(&bench.sale.pool, &command).await.unwrap());
-        payments::accepted(&bench.sale.pool, command.payment_id, command.accepted_at).await.unwrap();
+        bench.sale.accept(&command).await;
         commands.push(command);
     }
     bench.engines.lose_redis().await;

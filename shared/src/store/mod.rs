@@ -5,6 +5,7 @@ pub mod events;
 pub mod outbox;
 pub mod payments;
 pub mod tickets;
+mod together;
 
 use std::time::Duration;
 
@@ -13,6 +14,8 @@ use sqlx::{
     PgPool,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
+
+pub use together::{Together, together};
 
 /// The migrations, in the order they are applied.
 pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
@@ -30,6 +33,7 @@ pub fn connect(url: &SecretString, most_connections: u32) -> Result<PgPool, sqlx
         .acquire_timeout(Duration::from_secs(5))
         // Half the time of a short statement would go into testing; a dead connection is found by its next use.
         .test_before_acquire(false)
+        // sqlx tests it too, and would wait for a peer that is gone without a word for as long as TCP does.
         .after_release(|connection, _| {
             Box::pin(async move {
                 let ping = sqlx::Connection::ping(connection);

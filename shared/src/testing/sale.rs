@@ -14,7 +14,7 @@ use crate::{
     payments::{Authorization, PaymentGateway as _, PaymentMethod, sandbox::SandboxGateway},
     store::{
         bookings::{self, Command, Decided, Outcome},
-        payments::{self, NewPayment},
+        payments::{self, Accepted, Made, NewPayment},
     },
 };
 
@@ -102,9 +102,19 @@ impl Sale {
     /// When PostgreSQL is away or the card is no good.
     pub async fn accepted_with(&self, user_id: UserId, what: &[Admission], card: &str) -> ProcessBooking {
         let command = self.authorized_with(user_id, what, card).await;
-        assert!(payments::command_made(&self.pool, &command).await.expect("PostgreSQL"));
-        payments::accepted(&self.pool, command.payment_id, command.accepted_at).await.expect("PostgreSQL");
+        self.accept(&command).await;
         command
+    }
+
+    /// Writes down that a booking is accepted.
+    ///
+    /// # Panics
+    /// When PostgreSQL is away or the payment is not authorised.
+    pub async fn accept(&self, command: &ProcessBooking) {
+        let made = Made { command: command.clone(), reference: None };
+        assert_eq!(payments::commands_made(&self.pool, &[made]).await.expect("PostgreSQL"), [true]);
+        let accepted = Accepted { payment: command.payment_id, at: command.accepted_at };
+        payments::accepted(&self.pool, &[accepted]).await.expect("PostgreSQL");
     }
 
     /// A booking that was paid for; the command that would accept it.
@@ -124,7 +134,8 @@ impl Sale {
             items: items.collect(),
             currency: "GBP".parse().expect("a currency"),
         };
-        let payment = payments::open(&self.pool, &new).await.expect("a payment");
+        let payment =
+            payments::open(&self.pool, std::slice::from_ref(&new)).await.expect("a payment").remove(0);
         let authorization = Authorization {
             payment_id: payment.id,
             attempt: payment.attempts,

@@ -3,13 +3,20 @@
 
 pub mod cards;
 
-use std::{collections::HashMap, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    time::Duration,
+};
 
 use futures_util::future::BoxFuture;
 use sqlx::PgPool;
 use uuid::Uuid;
 
 use super::{Authorization, Charge, ChargeReference, GatewayError, PaymentGateway, PaymentMethod};
+use crate::{
+    domain::{Money, PaymentId},
+    store::{Together, together},
+};
 use cards::Card;
 
 /// How long the slow card takes.
@@ -18,9 +25,19 @@ const SLOW_AUTHORIZATION: Duration = Duration::from_secs(2);
 const SLOW_CAPTURE: Duration = Duration::from_secs(3);
 
 /// The gateway for development, rehearsals and tests.
-#[derive(Clone)]
 pub struct SandboxGateway {
     ledger: PgPool,
+    reservations: Together<Entered, bool>,
+}
+
+/// A charge as it is first entered.
+struct Entered {
+    reference: Uuid,
+    key: String,
+    payment_id: PaymentId,
+    amount: Money,
+    card: &'static str,
+    status: &'static str,
 }
 
 /// What the ledger says of one charge after a call.
@@ -33,7 +50,8 @@ impl SandboxGateway {
     /// The gateway over its ledger.
     #[must_use]
     pub fn new(ledger: PgPool) -> Self {
-        Self { ledger }
+        let reservations = together(&ledger, |ledger, charges| Box::pin(enter(ledger, charges)));
+        Self { ledger, reservations }
     }
 
     async fn reserve(&self, wish: &Authorization) -> Result<ChargeReference, GatewayError> {
@@ -43,27 +61,19 @@ impl SandboxGateway {
             tokio::time::sleep(SLOW_AUTHORIZATION).await;
         }
         let status = if matches!(card, Card::Declined(_)) { "declined" } else { "authorized" };
-        let new = sqlx::query_scalar!(
-            "INSERT INTO sandbox_gateway.charges
-                 (reference, idempotency_key, payment_id, amount_minor, currency, card, status)
-             VALUES ($1, $2, $3, $4, $5, $6, $7)
-             ON CONFLICT (idempotency_key) DO NOTHING
-             RETURNING reference",
-            Uuid::now_v7(),
-            wish.key(),
-            wish.payment_id.0,
-            wish.amount.amount_minor,
-            wish.amount.currency.as_str(),
-            card.name(),
+        let reference = Uuid::now_v7();
+        let charge = Entered {
+            reference,
+            key: wish.key(),
+            payment_id: wish.payment_id,
+            amount: wish.amount,
+            card: card.name(),
             status,
-        )
-        .fetch_optional(&self.ledger)
-        .await
-        .map_err(unknown)?;
-        match new {
-            Some(_) if card == Card::LostAnswer => Err(GatewayError::Unknown("the answer was lost".into())),
-            Some(reference) => answer(reference, card, status),
-            None => self.repeat(wish).await,
+        };
+        match self.reservations.ask(charge).await.map_err(unknown)? {
+            true if card == Card::LostAnswer => Err(GatewayError::Unknown("the answer was lost".into())),
+            true => answer(reference, card, status),
+            false => self.repeat(wish).await,
         }
     }
 
@@ -188,6 +198,36 @@ impl PaymentGateway for SandboxGateway {
     }
 }
 
+/// Enters charges; whether each is new.
+async fn enter(ledger: &PgPool, charges: &[Entered]) -> Result<Vec<bool>, sqlx::Error> {
+    let references: Vec<Uuid> = charges.iter().map(|charge| charge.reference).collect();
+    let keys: Vec<&str> = charges.iter().map(|charge| charge.key.as_str()).collect();
+    let payments: Vec<Uuid> = charges.iter().map(|charge| charge.payment_id.0).collect();
+    let amounts: Vec<i64> = charges.iter().map(|charge| charge.amount.amount_minor).collect();
+    let currencies: Vec<&str> = charges.iter().map(|charge| charge.amount.currency.as_str()).collect();
+    let cards: Vec<&str> = charges.iter().map(|charge| charge.card).collect();
+    let statuses: Vec<&str> = charges.iter().map(|charge| charge.status).collect();
+    let new = sqlx::query_scalar!(
+        "INSERT INTO sandbox_gateway.charges
+             (reference, idempotency_key, payment_id, amount_minor, currency, card, status)
+         SELECT * FROM UNNEST($1::uuid[], $2::text[], $3::uuid[], $4::bigint[], $5::text[], $6::text[],
+                              $7::text[])
+         ON CONFLICT (idempotency_key) DO NOTHING
+         RETURNING reference",
+        &references,
+        &keys as _,
+        &payments,
+        &amounts,
+        &currencies as _,
+        &cards as _,
+        &statuses as _,
+    )
+    .fetch_all(ledger)
+    .await?;
+    let new: HashSet<Uuid> = new.into_iter().collect();
+    Ok(references.iter().map(|reference| new.contains(reference)).collect())
+}
+
 /// One result a charge: whether the ledger now has it in the state that was asked for.
 fn results(
     charges: &[Charge],
@@ -226,7 +266,6 @@ fn parse(charge: &Charge) -> Option<Uuid> {
     charge.reference.as_ref().and_then(|reference| reference.0.parse().ok())
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "the shape map_err wants")]
-fn unknown(error: sqlx::Error) -> GatewayError {
+fn unknown(error: impl std::fmt::Display) -> GatewayError {
     GatewayError::Unknown(error.to_string())
 }

@@ -2,9 +2,13 @@
 //!
 //! `pending → authorized → captured → refunded`; `pending`, `authorized → voided`; `pending → failed`. Every
 //! statement that moves a payment names the states it may come from, so the API, the workers and their
-//! reconcilers may race.
+//! reconcilers may race. What happens at every purchase is done for many at once; rows are locked in the order of
+//! their ids.
 
+mod moves;
 mod settled;
+
+use std::collections::HashMap;
 
 use sqlx::{PgPool, types::Json};
 use time::OffsetDateTime;
@@ -16,6 +20,9 @@ use crate::{
     payments::{Charge, ChargeReference},
 };
 
+pub use moves::{
+    Accepted, Attempt, Made, accepted, authorized, begin_attempts, commands_made, declined, open,
+};
 pub use settled::{mark_captured, mark_refunded, mark_voided};
 
 /// After so many declines no further card is taken for the same payment.
@@ -77,6 +84,10 @@ pub struct Payment {
     pub created_at: OffsetDateTime,
     /// When the booking was accepted.
     pub accepted_at: Option<OffsetDateTime>,
+    /// Whether the payer has told a name.
+    pub payer_named: bool,
+    /// Whether the payer has told an address for mails.
+    pub payer_reachable: bool,
 }
 
 impl Payment {
@@ -104,6 +115,8 @@ struct Row {
     command: Option<Json<ProcessBooking>>,
     created_at: OffsetDateTime,
     accepted_at: Option<OffsetDateTime>,
+    payer_named: bool,
+    payer_reachable: bool,
 }
 
 impl TryFrom<Row> for Payment {
@@ -128,54 +141,37 @@ impl TryFrom<Row> for Payment {
             command: row.command.map(|command| command.0),
             created_at: row.created_at,
             accepted_at: row.accepted_at,
+            payer_named: row.payer_named,
+            payer_reachable: row.payer_reachable,
         })
     }
 }
 
-/// Writes a new payment, unless its hold has one already; the stored one either way.
-///
-/// # Errors
-/// When PostgreSQL is away or event or user do not exist.
-pub async fn open(pool: &PgPool, new: &NewPayment) -> Result<Payment, sqlx::Error> {
-    let amount_minor: i64 = new.items.iter().map(|item| item.price_minor).sum();
-    sqlx::query!(
-        "INSERT INTO payments
-             (id, booking_id, hold_id, fence, event_id, user_id, gateway, amount_minor, currency, items)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-         ON CONFLICT (hold_id) DO NOTHING",
-        new.id.0,
-        new.booking_id.0,
-        new.hold_id.0,
-        new.fence,
-        new.event_id.0,
-        new.user_id.0,
-        new.gateway,
-        amount_minor,
-        new.currency.as_str(),
-        Json(&new.items) as _,
-    )
-    .execute(pool)
-    .await?;
-    by_hold(pool, new.hold_id).await?.ok_or(sqlx::Error::RowNotFound)
-}
-
-/// The payment of a hold.
+/// The payments of holds, each where its hold stands; none: the hold was not checked out.
 ///
 /// # Errors
 /// When PostgreSQL is away.
-pub async fn by_hold(pool: &PgPool, hold: HoldId) -> Result<Option<Payment>, sqlx::Error> {
-    let row = sqlx::query_as!(
+pub async fn by_holds(pool: &PgPool, holds: &[HoldId]) -> Result<Vec<Option<Payment>>, sqlx::Error> {
+    let ids: Vec<Uuid> = holds.iter().map(|hold| hold.0).collect();
+    let rows = sqlx::query_as!(
         Row,
-        r#"SELECT id, booking_id, hold_id, fence, event_id, user_id, status AS "status: PaymentStatus",
-                  gateway_reference, amount_minor, currency, attempts, failure,
-                  items AS "items: Json<Vec<BookingItem>>", command AS "command: Json<ProcessBooking>",
-                  created_at, accepted_at
-           FROM payments WHERE hold_id = $1"#,
-        hold.0,
+        r#"SELECT p.id, p.booking_id, p.hold_id, p.fence, p.event_id, p.user_id,
+                  p.status AS "status: PaymentStatus", p.gateway_reference, p.amount_minor, p.currency,
+                  p.attempts, p.failure, p.items AS "items: Json<Vec<BookingItem>>",
+                  p.command AS "command: Json<ProcessBooking>", p.created_at, p.accepted_at,
+                  u.name IS NOT NULL AS "payer_named!", u.email IS NOT NULL AS "payer_reachable!"
+           FROM payments p JOIN users u ON u.id = p.user_id WHERE p.hold_id = ANY($1)"#,
+        &ids,
     )
-    .fetch_optional(pool)
+    .fetch_all(pool)
     .await?;
-    row.map(Payment::try_from).transpose()
+    let mut found = HashMap::with_capacity(rows.len());
+    for row in rows {
+        let payment = Payment::try_from(row)?;
+        found.insert(payment.hold_id, payment);
+    }
+    // The same hold may be asked for twice.
+    Ok(holds.iter().map(|hold| found.get(hold).cloned()).collect())
 }
 
 /// The payment of a booking to be.
@@ -187,92 +183,7 @@ pub async fn by_booking(pool: &PgPool, booking: BookingId) -> Result<Option<Paym
         .fetch_optional(pool)
         .await?;
     match hold {
-        Some(hold) => by_hold(pool, HoldId(hold)).await,
+        Some(hold) => Ok(by_holds(pool, &[HoldId(hold)]).await?.pop().flatten()),
         None => Ok(None),
     }
-}
-
-/// Writes down that the gateway is about to be asked, so that nobody gives the payment up meanwhile. False: it
-/// is no longer pending, or this is not its attempt.
-///
-/// # Errors
-/// When PostgreSQL is away.
-pub async fn begin_attempt(pool: &PgPool, id: PaymentId, attempt: i32) -> Result<bool, sqlx::Error> {
-    let begun = sqlx::query!(
-        "UPDATE payments SET updated_at = now() WHERE id = $1 AND attempts = $2 AND status = 'pending'",
-        id.0,
-        attempt,
-    )
-    .execute(pool)
-    .await?;
-    Ok(begun.rows_affected() == 1)
-}
-
-/// Writes down a decline; the next attempt has a key of its own. After [`MOST_DECLINES`] the payment has failed.
-///
-/// # Errors
-/// When PostgreSQL is away.
-pub async fn declined(pool: &PgPool, id: PaymentId, attempt: i32, reason: &str) -> Result<(), sqlx::Error> {
-    sqlx::query!(
-        "UPDATE payments SET attempts = attempts + 1, failure = $3, updated_at = now(),
-             status = CASE WHEN attempts + 1 >= $4 THEN 'failed' ELSE status END
-         WHERE id = $1 AND attempts = $2 AND status = 'pending'",
-        id.0,
-        attempt,
-        reason,
-        MOST_DECLINES,
-    )
-    .execute(pool)
-    .await?;
-    Ok(())
-}
-
-/// Writes down a reservation. False: the payment was given up meanwhile, and the reservation is marked to be let
-/// go of.
-///
-/// # Errors
-/// When PostgreSQL is away.
-pub async fn authorized(
-    pool: &PgPool,
-    id: PaymentId,
-    reference: &ChargeReference,
-) -> Result<bool, sqlx::Error> {
-    let status = sqlx::query_scalar!(
-        r#"UPDATE payments SET
-             status = CASE WHEN status = 'pending' THEN 'authorized' ELSE status END,
-             gateway_reference = $2, failure = NULL, updated_at = now(),
-             to_void = status IN ('voided', 'failed')
-           WHERE id = $1 RETURNING status AS "status: PaymentStatus""#,
-        id.0,
-        reference.0,
-    )
-    .fetch_one(pool)
-    .await?;
-    Ok(!matches!(status, PaymentStatus::Voided | PaymentStatus::Failed))
-}
-
-/// Writes the command down before it is published. False: the payment is no longer authorised.
-///
-/// # Errors
-/// When PostgreSQL is away.
-pub async fn command_made(pool: &PgPool, command: &ProcessBooking) -> Result<bool, sqlx::Error> {
-    let made = sqlx::query!(
-        "UPDATE payments SET command = $2, updated_at = now() WHERE id = $1 AND status = 'authorized'",
-        command.payment_id.0,
-        Json(command) as _,
-    )
-    .execute(pool)
-    .await?;
-    Ok(made.rows_affected() == 1)
-}
-
-/// Marks the booking accepted.
-///
-/// # Errors
-/// When PostgreSQL is away.
-pub async fn accepted(pool: &PgPool, id: PaymentId, at: OffsetDateTime) -> Result<(), sqlx::Error> {
-    sqlx::query!("UPDATE payments SET accepted_at = COALESCE(accepted_at, $2) WHERE id = $1", id.0, at)
-        .execute(pool)
-        .await?;
-    Ok(())
 }
