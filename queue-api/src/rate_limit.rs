@@ -24,26 +24,13 @@ impl RateLimit {
     /// # Errors
     /// 429 when it was one too many, 503 when Redis does not answer.
     pub async fn count(self, redis: &Redis, what: &str, who: &str) -> Result<(), Problem> {
-        match self.attempt(redis, what, who).await? {
-            None => Ok(()),
-            Some(wait_s) => Err(Problem::too_many("Too many attempts. Please wait a little.", wait_s)),
-        }
-    }
-
-    /// Counts one attempt; the seconds to wait when it was one too many.
-    ///
-    /// # Errors
-    /// When Redis does not answer.
-    pub async fn attempt(
-        self,
-        redis: &Redis,
-        what: &str,
-        who: &str,
-    ) -> Result<Option<u32>, fred::error::Error> {
         let key = redis.key(format_args!("limit:{what}:{{{who}}}"));
         let args = vec![self.most.to_string().into(), self.window_ms.to_string().into()];
         let wait_ms: u64 = redis.run(&SCRIPT, vec![key], args).await?;
+        if wait_ms == 0 {
+            return Ok(());
+        }
         let wait_s = u32::try_from(wait_ms.div_ceil(1000)).unwrap_or(u32::MAX);
-        Ok(Some(wait_s).filter(|wait_s| *wait_s > 0))
+        Err(Problem::too_many("Too many attempts. Please wait a little.", wait_s))
     }
 }

@@ -1,6 +1,6 @@
 //! In front of joining: the puzzle, and the limit of each device.
 
-use std::net::IpAddr;
+use std::{net::IpAddr, sync::Arc};
 
 use ::http::{HeaderMap, StatusCode};
 use fred::{
@@ -16,7 +16,7 @@ use super::{
     appeals::{Offence, hold_back},
     challenge::{Bound, Challenge, Proof, ProofError, SlowDoor, opens_in_s, verify},
     pace::harder,
-    state::ARRIVALS_MS,
+    state::{ARRIVALS_MS, Attempt},
 };
 use crate::{app::App, cookies, problem::Problem, waiting_room::who::Joiner};
 
@@ -26,6 +26,8 @@ const MOST_FOR_ARRIVALS: u8 = 4;
 const MOST_FOR_BLOCK: u8 = 3;
 /// The cookie of the slow door lives so long, seconds.
 const SLOW_COOKIE_LIFE_S: i64 = 15 * 60;
+/// Who began too much may try again after this.
+const RETRY_AFTER_S: u32 = 30;
 
 /// Lets a joiner go on; the proof that was redeemed for it, if one was needed.
 ///
@@ -44,7 +46,7 @@ pub(crate) async fn admit_to_join(
     }
     // A device that has no token yet joins for the first time.
     if joiner.new_device.is_none() {
-        refuse_often(app, event, joiner).await?;
+        refuse_often(app, event, &joiner.who, (Attempt::Join, HeldBackReason::JoinedOften)).await?;
     }
     if rules.level == 0 {
         return Ok(None);
@@ -67,15 +69,24 @@ pub(crate) async fn admit_to_join(
     }
 }
 
-async fn refuse_often(app: &App, event: EventId, joiner: &Joiner) -> Result<(), Problem> {
+/// Counts one attempt of a device or account.
+///
+/// # Errors
+/// 429 `held-back` when it was one too many, unless the organiser let them in; 503 when an engine is away.
+pub(super) async fn refuse_often(
+    app: &App,
+    event: EventId,
+    who: &Arc<str>,
+    (attempt, reason): (Attempt, HeldBackReason),
+) -> Result<(), Problem> {
     let limit = app.config.robots.device_attempts;
-    let seen = app.robots.joins.count(&(event, joiner.who.clone()), app.clock.now_ms());
-    if seen <= limit {
+    let seen = app.robots.attempts.count(&(attempt, event, Arc::clone(who)), app.clock.now_ms());
+    if seen <= limit || app.robots.rules(event).await?.let_in.contains(&**who) {
         return Ok(());
     }
     let facts = json!({ "seen": seen, "limit": limit, "seconds": 60 });
-    let offence = Offence { reason: HeldBackReason::JoinedOften, facts, retry_after_s: 30 };
-    Err(hold_back(app, event, &joiner.who, &offence).await)
+    let offence = Offence { reason, facts, retry_after_s: RETRY_AFTER_S };
+    Err(hold_back(app, event, who, &offence).await)
 }
 
 /// What a request shows: in the header, or by the cookie that the slow door left.

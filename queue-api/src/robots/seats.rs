@@ -6,8 +6,12 @@ use ::http::HeaderMap;
 use serde_json::json;
 use shared::domain::{EventId, HeldBackReason, HoldId, UserId};
 
-use super::appeals::{Offence, hold_back};
-use crate::{app::App, problem::Problem, rate_limit::RateLimit, waiting_room::who::joiner};
+use super::{
+    appeals::{Offence, hold_back},
+    door::refuse_often,
+    state::Attempt,
+};
+use crate::{app::App, problem::Problem, waiting_room::who::joiner};
 
 /// Lets an account choose seats; `in_since_ms` is when it came in from the waiting room, where there is one.
 ///
@@ -21,7 +25,7 @@ pub(crate) async fn admit_to_hold(
     in_since_ms: Option<i64>,
 ) -> Result<(), Problem> {
     let guard = Guard::new(app, event, user, headers);
-    guard.refuse_often("hold", HeldBackReason::HeldOften).await?;
+    guard.refuse_often(Attempt::Hold, HeldBackReason::HeldOften).await?;
     let least_ms = app.config.robots.least_choosing_ms;
     guard.refuse_fast(in_since_ms, least_ms, HeldBackReason::HeldFast).await
 }
@@ -36,7 +40,7 @@ pub(crate) async fn admit_to_checkout(
     user: UserId,
     headers: &HeaderMap,
 ) -> Result<(), Problem> {
-    Guard::new(app, event, user, headers).refuse_often("checkout", HeldBackReason::PaidOften).await
+    Guard::new(app, event, user, headers).refuse_often(Attempt::Checkout, HeldBackReason::PaidOften).await
 }
 
 /// Lets an account pay for a hold.
@@ -69,14 +73,8 @@ impl<'a> Guard<'a> {
         Self { app, event, who: joiner(&app.tokens, event, Some(user), headers).who }
     }
 
-    async fn refuse_often(&self, what: &str, reason: HeldBackReason) -> Result<(), Problem> {
-        let most = self.app.config.robots.device_attempts;
-        let limit = RateLimit { most: most.into(), window_ms: 60_000 };
-        let Some(retry_after_s) = limit.attempt(&self.app.redis, what, &self.who).await? else {
-            return Ok(());
-        };
-        let facts = json!({ "limit": most, "seconds": 60 });
-        self.hold_back(Offence { reason, facts, retry_after_s }).await
+    async fn refuse_often(&self, attempt: Attempt, reason: HeldBackReason) -> Result<(), Problem> {
+        refuse_often(self.app, self.event, &self.who, (attempt, reason)).await
     }
 
     async fn refuse_fast(

@@ -21,14 +21,22 @@ const RULES_TTL: Duration = Duration::from_secs(1);
 const HELD_TTL: Duration = Duration::from_secs(2);
 const CACHED: u64 = 10_000;
 
-/// Counters, rules and what was decided lately. Kept in memory: joining makes no round trip for it.
+/// What somebody begins who wants tickets; each is limited by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Attempt {
+    Join,
+    Hold,
+    Checkout,
+}
+
+/// Counters, rules and what was decided lately. Kept in memory: neither joining nor holding makes a round trip for it.
 pub struct Robots {
     /// Arrivals at each event.
     pub(super) arrivals: Pace<EventId>,
     /// The same by address block.
     pub(super) blocks: Pace<(EventId, Block)>,
-    /// Joins by device or account.
-    pub(super) joins: Pace<(EventId, Arc<str>)>,
+    /// What devices and accounts begin, by device or account.
+    pub(super) attempts: Pace<(Attempt, EventId, Arc<str>)>,
     /// Codes that were not there, by device or account.
     pub(super) guesses: Pace<(EventId, Arc<str>)>,
     /// The same by address block.
@@ -61,7 +69,7 @@ impl Robots {
         Self {
             arrivals: Pace::new(ARRIVALS_MS),
             blocks: Pace::new(MINUTE_MS),
-            joins: Pace::new(MINUTE_MS),
+            attempts: Pace::new(MINUTE_MS),
             guesses: Pace::new(GUESSES_MS),
             block_guesses: Pace::new(GUESSES_MS),
             held: Cache::builder().max_capacity(CACHED * 10).time_to_live(HELD_TTL).build(),

@@ -15,10 +15,13 @@ mod types;
 mod view;
 mod waiting_list;
 
+use std::time::Duration;
+
 use fred::{
     interfaces::{KeysInterface as _, SortedSetsInterface as _},
     types::{Expiration, scripts::Script},
 };
+use moka::sync::Cache;
 use sqlx::PgPool;
 
 pub use repair::Mended;
@@ -35,6 +38,10 @@ use crate::{
 
 /// How long the index that leads from a hold to its event outlives the hold.
 const INDEX_RETAIN_MS: u64 = 24 * 3_600 * 1_000;
+/// How often the sweeper is told of an event that has holds.
+const ANNOUNCE_EVERY: Duration = Duration::from_secs(1);
+/// Most events remembered for that.
+const ANNOUNCED: u64 = 10_000;
 /// How often a missing view is rebuilt within one call before the call gives up.
 const REBUILDS: usize = 10;
 
@@ -44,6 +51,8 @@ pub struct Holds {
     redis: Redis,
     pool: PgPool,
     clock: Clock,
+    /// Events that the sweeper was told of just now: one with many holds is not named to it with each.
+    announced: Cache<EventId, ()>,
 }
 
 /// Why a call on the locks failed; what it should have done may have been done.
@@ -79,7 +88,8 @@ impl Holds {
     /// Locks over `redis`, rebuilt from `pool` when Redis has lost them.
     #[must_use]
     pub fn new(redis: Redis, pool: PgPool) -> Self {
-        Self { redis, pool, clock: Clock::System }
+        let announced = Cache::builder().max_capacity(ANNOUNCED).time_to_live(ANNOUNCE_EVERY).build();
+        Self { redis, pool, clock: Clock::System, announced }
     }
 
     /// Locks everything a fan asks for, or nothing.
@@ -210,30 +220,25 @@ impl Holds {
         }
     }
 
-    /// Makes a hold findable by its id alone and its event known to the sweeper. Both keys lie outside the event's
-    /// slot, so this comes before the hold: an index without a hold is harmless, a hold without an index is lost.
+    /// Makes a hold findable by its id alone. The key lies outside the event's slot, so this comes before the hold: an
+    /// index without a hold is harmless, a hold without an index is lost.
     async fn index(&self, request: &HoldRequest) -> Result<(), LockError> {
         let lives_ms = i64::try_from(request.ttl_ms + INDEX_RETAIN_MS).unwrap_or(i64::MAX);
-        let event = request.event_id.to_string();
-        let client = self.redis.client();
-        tokio::try_join!(
-            client.set::<(), _, _>(
-                self.index_key(request.hold_id),
-                event.clone(),
-                Some(Expiration::PX(lives_ms)),
-                None,
-                false
-            ),
-            client.zadd::<(), _, _>(
-                self.sweep_key(),
-                None,
-                None,
-                false,
-                false,
-                (self.now_as_score(), event.as_str())
-            ),
-        )?;
+        let (key, event) = (self.index_key(request.hold_id), request.event_id.to_string());
+        let indexed =
+            self.redis.client().set::<(), _, _>(key, event, Some(Expiration::PX(lives_ms)), None, false);
+        if self.announced.contains_key(&request.event_id) {
+            return Ok(indexed.await?);
+        }
+        tokio::try_join!(indexed, self.announce(request.event_id))?;
+        self.announced.insert(request.event_id, ());
         Ok(())
+    }
+
+    /// Makes an event known to the sweeper.
+    async fn announce(&self, event_id: EventId) -> Result<(), fred::error::Error> {
+        let entry = (self.now_as_score(), event_id.to_string());
+        self.redis.client().zadd(self.sweep_key(), None, None, false, false, entry).await
     }
 
     fn index_key(&self, hold_id: HoldId) -> String {

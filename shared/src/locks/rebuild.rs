@@ -111,6 +111,8 @@ impl Holds {
             args.extend([i64::from(area).into(), capacity.into(), sold.into()]);
         }
         let reply = self.run(event_id, &scripts::INSTALL, args).await?;
+        // What is held in it has to be swept one day, whoever was told of the event before Redis forgot.
+        self.announce(event_id).await?;
         // Fans whose booking waits to be processed get their seats back at once.
         for claim in &truth.accepted {
             self.run(event_id, &scripts::CLAIM, claim_args(claim)).await?;

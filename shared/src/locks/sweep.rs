@@ -43,9 +43,9 @@ impl Holds {
         let client = self.redis.client();
         let events: Vec<String> = client.zrange(self.sweep_key(), 0, -1, None, false, None, false).await?;
         for event in events {
-            if self.sweep(parse(&event)?).await? > 0 {
-                let now = (self.now_as_score(), event.as_str());
-                client.zadd::<(), _, _>(self.sweep_key(), None, None, false, false, now).await?;
+            let event = parse(&event)?;
+            if self.sweep(event).await? > 0 {
+                self.announce(event).await?;
             }
         }
         let before = self.now_as_score() - FORGET_AFTER_MS;

@@ -17,12 +17,12 @@ local hold = {
   id = ARGV[1], user = ARGV[2], seats = ARGV[3], areas = ARGV[4], fence = ARGV[5], lease = ARGV[6],
   extended = '1', pinned = '1', deadline = now + tonumber(ARGV[7]),
 }
-local free_for_it, all_own = can_lock(hold, now)
+local free_for_it, all_own, states, listed = can_lock(hold, now)
 if not free_for_it then
   publish()
   return { 'lost' }
 end
 if known then hold.deadline = math.max(hold.deadline, known.deadline) end
-lock(hold)
+lock(hold, states, listed)
 publish()
 return { all_own and 'owned' or 'regained' }

@@ -10,9 +10,10 @@ local hold, now = read_hold(ARGV[1]), clock()
 if not hold or hold.user ~= ARGV[2] or hold.deadline <= now or view_is_missing() then return { 'gone' } end
 local pin = ARGV[4] == 'pin'
 if not pin and (hold.extended == '1' or hold.pinned == '1') then return { 'already', int(hold.deadline) } end
-if not can_lock(hold, now) then return { 'gone' } end
+local free_for_it, _, states, listed = can_lock(hold, now)
+if not free_for_it then return { 'gone' } end
 hold.deadline = math.max(hold.deadline, now + tonumber(ARGV[3]))
 if pin then hold.pinned = '1' else hold.extended = '1' end
-lock(hold)
+lock(hold, states, listed)
 publish()
 return { 'extended', int(hold.deadline) }

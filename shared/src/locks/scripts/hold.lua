@@ -33,18 +33,18 @@ if hold.lease ~= '' then
 end
 
 local seats, areas = seats_in(hold.seats), areas_in(hold.areas)
-local holder = key('holder:' .. hold.user)
-redis.call('ZREMRANGEBYSCORE', holder, '-inf', int(now))
 local has = tonumber(redis.call('HGET', key('person'), hold.user)) or 0
-for _, entry in ipairs(redis.call('ZRANGE', holder, 0, -1)) do has = has + tonumber(string.match(entry, '(%d+)$')) end
+for _, entry in ipairs(redis.call('ZRANGEBYSCORE', key('holder:' .. hold.user), '(' .. int(now), '+inf')) do
+  has = has + tonumber(string.match(entry, '(%d+)$'))
+end
 if has + count_of(seats, areas) > tonumber(ARGV[5]) then return { 'limit', int(has) } end
 
 -- What an expired hold still shows as held is free to everybody, unless people wait for it: then it goes to them.
-local offer, waits = ARGV[8] == 'offer', list_waits()
-local taken = { 'taken' }
-for i, state in ipairs(states_of(seats)) do
-  local owner = redis.call('GET', key('seat:' .. seats[i]))
-  if offer and owner == LIST then owner = false end
+local offer, listed, taken = ARGV[8] == 'offer', false, { 'taken' }
+local states, owners, waits = states_of(seats), locks_of(seats)
+for i, state in ipairs(states) do
+  local owner = owners[i]
+  if offer and owner == LIST then owner, listed = false, true end
   if state == SOLD or state == BLOCKED or owner or (state == HELD and waits and not offer) then
     taken[#taken + 1] = seats[i]
   end
@@ -60,6 +60,6 @@ end
 
 hold.fence = int(redis.call('INCR', key('fence')))
 hold.deadline = now + tonumber(ARGV[6])
-lock(hold)
+lock(hold, states, listed)
 publish()
 return { 'held', hold.fence, int(hold.deadline) }

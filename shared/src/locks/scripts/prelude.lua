@@ -78,9 +78,10 @@ local function states_of(seats)
   return redis.call('BITFIELD_RO', key('view'), unpack(command))
 end
 
--- Moves those seats that are in one of the states `from` to the state `to`.
-local function move(seats, from, to)
-  local states, command, freed = states_of(seats), {}, 0
+-- Moves those seats that are in one of the states `from` to the state `to`; `states` saves a look where they are known.
+local function move(seats, from, to, states)
+  states = states or states_of(seats)
+  local command, freed = {}, 0
   for i, seat in ipairs(seats) do
     local state = states[i]
     if state ~= to and from[state] then
@@ -107,6 +108,14 @@ local function stock_left(area)
   local name = 'area:' .. area .. ':'
   local stock = redis.call('HMGET', key('stock'), name .. 'capacity', name .. 'sold', name .. 'held')
   return (tonumber(stock[1]) or 0) - (tonumber(stock[2]) or 0) - (tonumber(stock[3]) or 0)
+end
+
+-- The locks of seats, false where there is none; and whether people wait for what returns.
+local function locks_of(seats)
+  local names = { key('waiting-list') }
+  for i, seat in ipairs(seats) do names[i + 1] = key('seat:' .. seat) end
+  local owners = redis.call('MGET', unpack(names))
+  return owners, table.remove(owners, 1) ~= false
 end
 
 -- While people wait, whatever returns is kept for them.
@@ -179,12 +188,13 @@ local function take_kept_places(area, quantity)
   count_area(area, 'held', -quantity)
 end
 
--- Locks everything of a hold until its deadline; the caller knows that all of it is free or its own.
-local function lock(hold)
+-- Locks everything of a hold until its deadline; the caller knows that all of it is free or its own, and what the
+-- seats' `states` are and whether some are `listed`.
+local function lock(hold, states, listed)
   local seats, areas, deadline = seats_in(hold.seats), areas_in(hold.areas), int(hold.deadline)
   for _, seat in ipairs(seats) do redis.call('SET', key('seat:' .. seat), hold.id, 'PXAT', deadline) end
-  if #seats > 0 then redis.call('SREM', key('listed'), unpack(seats)) end
-  move(seats, { [AVAILABLE] = true }, HELD)
+  if listed then redis.call('SREM', key('listed'), unpack(seats)) end
+  move(seats, { [AVAILABLE] = true }, HELD, states)
   for _, part in ipairs(areas) do
     local entry = hold.id .. ':' .. part.quantity
     if redis.call('ZADD', key('area:' .. part.area), deadline, entry) == 1 then
@@ -202,12 +212,13 @@ local function lock(hold)
   if hold.lease ~= '' then redis.call('HSET', key('lease-holds'), hold.lease, hold.id) end
 end
 
--- Whether everything of a hold is its own or free, and whether all of it is its own already.
+-- Whether everything of a hold is its own or free; whether all of it is its own already; and what locking needs to know.
 local function can_lock(hold, now)
-  local seats, all_own = seats_in(hold.seats), true
-  for i, state in ipairs(states_of(seats)) do
-    local owner = redis.call('GET', key('seat:' .. seats[i]))
-    if owner == LIST then owner = false end
+  local seats, all_own, listed = seats_in(hold.seats), true, false
+  local states, owners = states_of(seats), locks_of(seats)
+  for i, state in ipairs(states) do
+    local owner = owners[i]
+    if owner == LIST then owner, listed = false, true end
     if state == SOLD or state == BLOCKED or (owner and owner ~= hold.id) then return false, false end
     if not owner then all_own = false end
   end
@@ -218,7 +229,7 @@ local function can_lock(hold, now)
       if left + places_kept(part.area) < part.quantity then return false, false end
     end
   end
-  return true, all_own
+  return true, all_own, states, listed
 end
 
 local function forget(id, user, count, lease)

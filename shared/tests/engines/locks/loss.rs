@@ -135,3 +135,20 @@ async fn holds_go_on_while_redis_is_lost_again_and_again(
     assert_eq!(states.count(SeatState::Sold), 32);
     engines.finish().await;
 }
+
+#[rstest]
+#[tokio::test]
+async fn the_sweeper_finds_what_is_held_right_after_a_loss(
+    #[values(RedisKind::Single, RedisKind::Cluster)] redis: RedisKind,
+) {
+    let engines = TestEngines::on(redis).await;
+    let world = World::new(&engines, 10, &[]).await;
+    // The sweeper was told of the event by this one, and is not told again so soon.
+    world.must_hold(UserId::new(), &[1], &[]).await;
+    engines.lose_redis().await;
+    let late = world.must_hold(UserId::new(), &[2], &[]).await;
+    world.let_expire(late.hold_id).await;
+    world.holds.sweep_all().await.unwrap();
+    assert_eq!(world.states().await.get(2), SeatState::Available);
+    engines.finish().await;
+}
