@@ -63,6 +63,13 @@ impl System {
         kinds
     }
 
+    /// Where one of its engines is.
+    pub(crate) fn engine(&self, name: &str) -> anyhow::Result<SecretString> {
+        let engines = self.status["engines"].as_array().into_iter().flatten();
+        let url = engines.filter(|one| one["name"] == name).find_map(|one| one["url"].as_str());
+        Ok(url.with_context(|| format!("no {name} runs"))?.into())
+    }
+
     /// Where the first of its APIs listens.
     pub(crate) fn api(&self) -> anyhow::Result<SocketAddr> {
         let apis = self.apis();

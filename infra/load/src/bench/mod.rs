@@ -1,19 +1,23 @@
 //! Figures, each beside the floor it stands on, taken in one run on one machine.
 
 mod bookings;
+mod commands;
 mod compare;
 mod draw;
 mod floor;
 mod hammer;
 mod joins;
 mod live;
+mod mails;
 mod processes;
+mod rows;
 mod seats;
 mod shout;
 mod stadium;
 mod table;
 mod tickets;
 mod viewers;
+mod worker;
 
 use std::{path::PathBuf, process::ExitCode, time::Duration};
 
@@ -40,6 +44,8 @@ pub(crate) enum Bench {
     Live(Box<Measured>),
     /// Bookings through the queue, from the hold to the push.
     Bookings(Box<Measured>),
+    /// Bookings and mails without the API, against bare clients of the engines.
+    Worker(Box<Measured>),
     /// Tickets as PDF with QR code.
     Tickets(Box<Measured>),
     /// Memory of the processes, and how soon one more is ready.
@@ -94,14 +100,22 @@ enum What {
     Seats,
     Live,
     Bookings,
+    Worker,
     Tickets,
     Processes,
 }
 
 impl What {
     /// What says least of the others comes last: memory is that of processes that have worked.
-    const ALL: [Self; 6] =
-        [Self::WaitingRoom, Self::Seats, Self::Live, Self::Bookings, Self::Tickets, Self::Processes];
+    const ALL: [Self; 7] = [
+        Self::WaitingRoom,
+        Self::Seats,
+        Self::Live,
+        Self::Bookings,
+        Self::Worker,
+        Self::Tickets,
+        Self::Processes,
+    ];
 }
 
 /// Measures; fails when something got worse than what it is compared with.
@@ -113,6 +127,7 @@ pub(crate) async fn run(bench: Bench) -> anyhow::Result<ExitCode> {
         Bench::Seats(asked) => (asked, &[What::Seats]),
         Bench::Live(asked) => (asked, &[What::Live]),
         Bench::Bookings(asked) => (asked, &[What::Bookings]),
+        Bench::Worker(asked) => (asked, &[What::Worker]),
         Bench::Tickets(asked) => (asked, &[What::Tickets]),
         Bench::Processes(asked) => (asked, &[What::Processes]),
         Bench::All(asked) => (asked, &What::ALL),
@@ -148,6 +163,7 @@ impl Measured {
             What::Seats => seats::measure(system, stage, &load, self.rounds).await,
             What::Live => self.live.measure(system, stage, self.seconds).await,
             What::Bookings => bookings::measure(system, stage, self.buyers).await,
+            What::Worker => worker::measure(system, stage, self.buyers, self.rounds).await,
             What::Tickets => tickets::measure(),
             What::Processes => processes::measure(system, self.rounds).await,
         }

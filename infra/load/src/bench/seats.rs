@@ -1,23 +1,32 @@
 //! Holds of two seats each, by many fans at once, against a bare server; and how often a chosen best seat was gone.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::{Duration, Instant},
 };
 
 use anyhow::{Context as _, ensure};
 use bytes::Bytes;
 use client::{Api, Call};
-use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use futures_util::{StreamExt as _, TryStreamExt as _, future::try_join_all, stream};
+use hdrhistogram::Histogram;
 use http::{Request, StatusCode};
 use http_body_util::Full;
 use rand::RngExt as _;
 use serde_json::json;
+use shared::{
+    domain::{EventId, HoldId, UserId},
+    locks::{HoldOutcome, HoldRequest, Holds},
+    redis::Redis,
+};
 
 use super::{
     Figure,
     floor::Floor,
-    hammer::{Client, Load, Same, Worth, Yield},
+    hammer::{Client, Load, Same, Worth, Yield, per_second},
     joins::{figure, post},
     stadium::{SEATS_OF_ALL, stadium},
 };
@@ -25,6 +34,8 @@ use crate::{incidents::System, stage::Stage};
 
 /// Fans who hold two seats each in one round: a quarter of the house goes.
 const FANS: usize = 10_000;
+/// The first part of Onsale's keys, unless told otherwise.
+const PREFIX: &str = "onsale";
 /// Fans who sign in at once.
 const SIGNING_IN: usize = 64;
 
@@ -37,10 +48,12 @@ pub(super) async fn measure(
 ) -> anyhow::Result<Vec<Figure>> {
     let (api, floor) = (system.api()?, Floor::start().await?);
     let fans: Arc<[String]> = guests(system, FANS).await?.into();
-    let (mut floors, mut random, mut best) = (Vec::new(), Vec::new(), Vec::new());
+    let locks = Holds::new(redis(system).await?, shared::store::connect(&system.engine("postgres")?, 2)?);
+    let (mut floors, mut scripts, mut random, mut best) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let (mut chosen, mut again) = (0, 0);
     for _ in 0..rounds {
         floors.push(load.put_on(floor.address, |_| Same { request: || post("/"), status: 200 }).await?);
+        scripts.push(lock_alone(stage, load, &locks).await?);
         random.push(round(stage, load, api, &fans, false).await?);
         let before = choices(system).await?;
         best.push(round(stage, load, api, &fans, true).await?);
@@ -53,6 +66,7 @@ pub(super) async fn measure(
     Ok(vec![
         figure("holds of 2 random seats", random).against(floor.value, 0.35),
         figure("holds of the 2 best seats", best),
+        figure("the script that locks 2 seats, without HTTP", scripts),
         floor,
         Figure::amount("best seats had at first choice", 100 * (chosen - again.min(chosen)) / chosen, "%")
             .at_least(95),
@@ -76,6 +90,57 @@ async fn round(
     Ok(round)
 }
 
+async fn redis(system: &System) -> anyhow::Result<Redis> {
+    let redis = Redis::connect(&system.redis_url, PREFIX)?;
+    redis.ready().await?;
+    Ok(redis)
+}
+
+/// The same locks, asked for by nobody but a loop.
+async fn lock_alone(stage: &Stage, load: &Load, locks: &Holds) -> anyhow::Result<Yield> {
+    let event = stage.sell_directly("A stadium of 80,000 seats", &stadium()).await?;
+    let event_id: EventId = event.parse().context("an event")?;
+    let left = AtomicUsize::new(FANS);
+    let begun = Instant::now();
+    let holder = |_| async {
+        let mut times = Histogram::<u64>::new(3)?;
+        while left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1)).is_ok() {
+            let asked = Instant::now();
+            if let HoldOutcome::Held { .. } = locks.hold(&two_seats(event_id)).await? {
+                times.record(u64::try_from(asked.elapsed().as_micros())?)?;
+            }
+        }
+        anyhow::Ok(times)
+    };
+    let mut times = Histogram::<u64>::new(3)?;
+    for own in try_join_all((0..load.connections).map(holder)).await? {
+        times.add(own)?;
+    }
+    let took = begun.elapsed();
+    stage.cancel(&event).await?;
+    let p99 = Duration::from_micros(times.value_at_quantile(0.99));
+    Ok(Yield { per_second: per_second(times.len(), took), good: times.len(), others: 0, p99 })
+}
+
+fn two_seats(event_id: EventId) -> HoldRequest {
+    let seat = pair();
+    HoldRequest {
+        hold_id: HoldId::new(),
+        event_id,
+        user_id: UserId::new(),
+        seats: vec![seat, seat + 1],
+        areas: Vec::new(),
+        limit: 8,
+        ttl_ms: 600_000,
+        lease: None,
+    }
+}
+
+/// The first of two seats beside each other.
+fn pair() -> u32 {
+    rand::rng().random_range(0..SEATS_OF_ALL / 2) * 2
+}
+
 /// Somebody who holds two seats as one fan after the other.
 struct Holder {
     path: Arc<str>,
@@ -91,7 +156,7 @@ impl Client for Holder {
         let wish = if self.best {
             json!({"best_available": {"quantity": 2}})
         } else {
-            let seat = rand::rng().random_range(0..SEATS_OF_ALL / 2) * 2;
+            let seat = pair();
             json!({"seats": [seat, seat + 1]})
         };
         let request = Request::post(&*self.path)

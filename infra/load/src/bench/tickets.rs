@@ -50,7 +50,8 @@ pub(super) fn measure() -> anyhow::Result<Vec<Figure>> {
     ])
 }
 
-fn document() -> TicketDocument {
+/// One ticket.
+pub(super) fn document() -> TicketDocument {
     let mut chance = rand::rng();
     let letters = (0..CODE).map(|_| char::from(LETTERS[chance.random_range(0..LETTERS.len())]));
     let ticket = PrintedTicket {
