@@ -16,6 +16,8 @@ use crate::SeatMapDocument;
 
 /// What a pixel of a plan usually is: seats are drawn 25 pixels apart.
 pub(crate) const PIXEL_CM: f64 = 2.2;
+/// From so many seats on the scale is read off the distance between neighbours.
+const TELLING_SEATS: usize = 10;
 /// Seats closer or farther than this were drawn to another scale, cm.
 const USUAL_PITCHES_CM: std::ops::RangeInclusive<f64> = 25.0..=250.0;
 /// What their distance then is taken for.
@@ -137,8 +139,11 @@ fn read(text: &str, scale_cm: Option<f64>, report: &mut Report) -> Option<Import
     Some(Import { document, identities, background: None, tiers: tiers.into_names(), findings: Vec::new() })
 }
 
+/// What a pixel is, by how far apart seats are; a few seats say nothing about it.
 fn usual_scale(at: &[[f64; 2]]) -> f64 {
-    let distance = median_neighbour_distance(at).unwrap_or(1.0);
+    let Some(distance) = median_neighbour_distance(at).filter(|_| at.len() >= TELLING_SEATS) else {
+        return PIXEL_CM;
+    };
     if USUAL_PITCHES_CM.contains(&(distance * PIXEL_CM)) { PIXEL_CM } else { SEAT_PITCH_CM / distance }
 }
 

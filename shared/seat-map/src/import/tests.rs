@@ -261,3 +261,14 @@ fn a_plan_is_read_with_its_zones_stage_and_guids() {
     assert_eq!(codes(pretix("{\n  \"zones\": 7}", None)), [("not-a-plan", 2)]);
     assert_eq!(codes(pretix(&"[".repeat(100_000), None)), [("not-a-plan", 1)]);
 }
+
+#[test]
+fn a_plan_of_few_seats_keeps_their_places() {
+    for seats in ["A,1,1,0,1", "A,1,1,0,0\nB,1,1,3000,0"] {
+        let table = csv(&format!("section,row,seat,x,y\n{seats}\n"), None).unwrap();
+        let map = map_of(&table);
+        let export = Export { map: &map, tiers: &table.tiers, identities: &table.identities };
+        let import = pretix(&export::pretix(&export, "Hall"), None).unwrap();
+        assert!(map_of(&import).same_seats(&map), "{seats}");
+    }
+}
