@@ -67,9 +67,9 @@ pub async fn run(
     turns.start(broker.clone()).context("telling turns")?;
     tracker.spawn(push_facts(broker, Arc::clone(&hub), shutdown.clone()));
 
-    let collect = Duration::from_millis(config.sockets.seat_changes_ms);
+    let pause = Duration::from_millis(config.sockets.seat_changes_ms);
     let sockets = Sockets {
-        feed: Feed::start(redis.clone(), Arc::clone(&hub), collect, shutdown.clone())?,
+        feed: Feed::start(redis.clone(), Arc::clone(&hub), pause, shutdown.clone())?,
         lookups: Lookups { pool: pool.clone(), redis: redis.clone(), events },
         hub,
         tokens,

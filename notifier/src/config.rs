@@ -57,8 +57,9 @@ pub struct SocketArgs {
     /// A ping goes out after so much silence; twice that without an answer ends the socket, milliseconds.
     #[arg(long, env = "ONSALE_SOCKET_HEARTBEAT_MS", default_value_t = 25_000)]
     pub socket_heartbeat_ms: u64,
-    /// Seat changes of one event are collected for so long, milliseconds.
-    #[arg(long, env = "ONSALE_SEAT_CHANGES_MS", default_value_t = 150)]
+    /// Seat changes of one event are told at most so often, milliseconds; less often, up to 250, where telling all takes
+    /// longer.
+    #[arg(long, env = "ONSALE_SEAT_CHANGES_MS", default_value_t = 100)]
     pub seat_changes_ms: u64,
     /// After RabbitMQ was away sockets look again at what they may have missed, spread over so long, milliseconds.
     #[arg(long, env = "ONSALE_SOCKET_REFRESH_MS", default_value_t = 3_000)]

@@ -3,11 +3,7 @@
 //! The task alone subscribes and unsubscribes, and looks at the hub to know what is wanted: whatever the order in
 //! which sockets come and go, the last look decides.
 
-use std::{
-    collections::{HashMap, hash_map::Entry},
-    sync::Arc,
-    time::Duration,
-};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use fred::{
     clients::SubscriberClient,
@@ -27,7 +23,10 @@ use tokio::{
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 use tokio_util::sync::CancellationToken;
 
-use super::seat_batch::SeatBatch;
+use super::{
+    seat_batch::SeatBatch,
+    seat_flow::{SeatFlow, Taken},
+};
 use crate::sockets::{Hub, Topic, protocol::Reply};
 
 /// Sockets that may wait for a subscription at the same time.
@@ -58,11 +57,9 @@ struct Task {
     subscriber: SubscriberClient,
     lines: Arc<Mutex<HashMap<EventId, Utf8Bytes>>>,
     channels: HashMap<String, Topic>,
-    batches: HashMap<EventId, SeatBatch>,
-    /// The last version seen of each event's seats.
-    versions: HashMap<EventId, u64>,
-    flush_at: Option<Instant>,
-    collect: Duration,
+    seats: HashMap<EventId, SeatFlow>,
+    /// The shortest time between two texts of one event's seats.
+    pause: Duration,
 }
 
 impl Feed {
@@ -73,7 +70,7 @@ impl Feed {
     pub(crate) fn start(
         redis: Redis,
         hub: Arc<Hub>,
-        collect: Duration,
+        pause: Duration,
         shutdown: CancellationToken,
     ) -> Result<Self, fred::error::Error> {
         let (looks, waiting) = mpsc::channel(WAITING);
@@ -84,10 +81,8 @@ impl Feed {
             hub,
             lines: Arc::clone(&lines),
             channels: HashMap::new(),
-            batches: HashMap::new(),
-            versions: HashMap::new(),
-            flush_at: None,
-            collect,
+            seats: HashMap::new(),
+            pause,
         };
         tokio::spawn(task.run(waiting, shutdown));
         Ok(Self { looks, lines })
@@ -124,12 +119,12 @@ impl Task {
         // From here on: the first connection is no reconnection.
         let mut reconnections = self.subscriber.reconnect_rx();
         loop {
-            let flush_at = self.flush_at.unwrap_or_else(|| Instant::now() + self.collect);
+            let due = self.seats.values().filter_map(SeatFlow::due).min();
             tokio::select! {
                 () = shutdown.cancelled() => break,
                 message = messages.recv() => match message {
-                    Ok(message) => self.take(&message),
-                    Err(broadcast::error::RecvError::Lagged(_)) => self.resync(),
+                    Ok(message) => self.take(&message).await,
+                    Err(broadcast::error::RecvError::Lagged(_)) => self.resync().await,
                     Err(broadcast::error::RecvError::Closed) => break,
                 },
                 look = looks.recv() => match look {
@@ -137,7 +132,7 @@ impl Task {
                     None => break,
                 },
                 Ok(_) = reconnections.recv() => self.resubscribe().await,
-                () = sleep_until(flush_at), if self.flush_at.is_some() => self.flush_all(),
+                () = sleep_until(due.unwrap_or_else(Instant::now)), if due.is_some() => self.tell_seats().await,
             }
         }
         let _ = timeout(Duration::from_secs(1), self.subscriber.quit()).await;
@@ -178,10 +173,7 @@ impl Task {
         self.channels.remove(channel);
         match topic {
             Topic::Line(event) => drop(self.lines.lock().remove(&event)),
-            Topic::Seats(event) => {
-                self.batches.remove(&event);
-                self.versions.remove(&event);
-            }
+            Topic::Seats(event) => drop(self.seats.remove(&event)),
             Topic::Place(_) | Topic::Bookings(_) => {}
         }
         if let Err(error) = self.subscriber.unsubscribe(channel).await {
@@ -198,20 +190,19 @@ impl Task {
             // The connection broke once more; the next one comes here again.
             tracing::warn!(%error, "live: cannot subscribe again");
         }
-        self.resync();
+        self.resync().await;
     }
 
-    fn resync(&mut self) {
-        self.batches.clear();
-        self.flush_at = None;
+    async fn resync(&mut self) {
+        self.seats.values_mut().for_each(SeatFlow::forget);
         for topic in self.channels.values().copied() {
             if let Topic::Seats(event) = topic {
-                self.hub.push(topic, &Reply::Resync { to: "seats", event }.encode());
+                self.hub.broadcast(topic, &Reply::Resync { to: "seats", event }.encode()).await;
             }
         }
     }
 
-    fn take(&mut self, message: &Message) {
+    async fn take(&mut self, message: &Message) {
         let Some(topic) = self.channels.get(&*message.channel).copied() else { return };
         let Some(text) = message.value.as_str() else { return };
         match topic {
@@ -219,43 +210,38 @@ impl Task {
                 Ok(status) => {
                     let text = Reply::Line { event, status }.encode();
                     self.lines.lock().insert(event, text.clone());
-                    self.hub.push(topic, &text);
+                    self.hub.broadcast(topic, &text).await;
                 }
                 Err(error) => tracing::warn!(%error, "live: a line that cannot be read"),
             },
             Topic::Seats(event) => match serde_json::from_str(&text) {
-                Ok(change) => self.collect(event, change),
+                Ok(change) => self.take_seats(event, change).await,
                 Err(error) => tracing::warn!(%error, "live: seat changes that cannot be read"),
             },
             Topic::Place(_) | Topic::Bookings(_) => {}
         }
     }
 
-    fn collect(&mut self, event: EventId, change: SeatChanges) {
-        let backwards =
-            self.versions.insert(event, change.version).is_some_and(|last| change.version <= last);
-        let says_nothing = change.seats.is_empty() && change.areas.is_empty() && change.map.is_none();
-        if backwards || says_nothing {
-            // The view was built anew (Redis was lost): versions say nothing about what clients have.
-            self.batches.remove(&event);
-            self.hub.push(Topic::Seats(event), &Reply::Resync { to: "seats", event }.encode());
-        }
-        self.flush_at.get_or_insert_with(|| Instant::now() + self.collect);
-        match self.batches.entry(event) {
-            Entry::Vacant(entry) => drop(entry.insert(SeatBatch::new(change))),
-            Entry::Occupied(mut entry) => {
-                if let Err(change) = entry.get_mut().append(change) {
-                    let full = entry.insert(SeatBatch::new(change));
-                    self.hub.push(Topic::Seats(event), &full.into_reply(event).encode());
-                }
-            }
-        }
+    async fn take_seats(&mut self, event: EventId, change: SeatChanges) {
+        let reply = match self.seats.entry(event).or_default().take(change) {
+            Taken::Kept => return,
+            Taken::Anew => Reply::Resync { to: "seats", event },
+            Taken::Full(batch) => batch.into_reply(event),
+        };
+        self.hub.broadcast(Topic::Seats(event), &reply.encode()).await;
     }
 
-    fn flush_all(&mut self) {
-        self.flush_at = None;
-        for (event, batch) in self.batches.drain() {
-            self.hub.push(Topic::Seats(event), &batch.into_reply(event).encode());
+    /// Tells the audience of each event whose turn it is.
+    async fn tell_seats(&mut self) {
+        let now = Instant::now();
+        let due: Vec<(EventId, SeatBatch)> =
+            self.seats.iter_mut().filter_map(|(event, flow)| Some((*event, flow.give(now)?))).collect();
+        for (event, batch) in due {
+            let begun = Instant::now();
+            self.hub.broadcast(Topic::Seats(event), &batch.into_reply(event).encode()).await;
+            if let Some(flow) = self.seats.get_mut(&event) {
+                flow.told(begun, begun.elapsed(), self.pause);
+            }
         }
     }
 }

@@ -5,6 +5,7 @@ mod facts;
 mod feed;
 mod lookups;
 mod seat_batch;
+mod seat_flow;
 
 pub(crate) use facts::push_facts;
 pub(crate) use feed::Feed;

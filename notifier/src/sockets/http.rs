@@ -26,7 +26,7 @@ use tokio_tungstenite::{
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use super::{Hub, session};
+use super::{Hub, ends::Ends, session};
 use crate::{
     config::SocketArgs,
     live::{Feed, Lookups},
@@ -111,7 +111,8 @@ async fn serve(sockets: &Sockets, upgraded: Upgraded, _slot: OwnedSemaphorePermi
     // The server's own buffer is large and would live as long as the socket.
     let (stream, early) = (io.into_inner(), read_buf.to_vec());
     drop(read_buf);
-    let socket = WebSocketStream::from_partially_read(stream, early, Role::Server, Some(config)).await;
+    let ends = Ends::new(stream, sockets.args.socket_queue);
+    let socket = WebSocketStream::from_partially_read(ends, early, Role::Server, Some(config)).await;
     sockets.metrics.sockets.inc();
     // Boxed: a future moved into another is kept twice.
     Box::pin(session::run(sockets, socket)).await;

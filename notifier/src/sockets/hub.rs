@@ -1,4 +1,4 @@
-//! Who is interested in what, and the bounded queue to each of them.
+//! Who is interested in what, and the way to each of them.
 
 use std::{
     collections::{HashMap, hash_map::Entry},
@@ -10,11 +10,13 @@ use std::{
 
 use parking_lot::Mutex;
 use shared::domain::{EventId, PlaceId, UserId};
-use tokio::sync::mpsc;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
-use tokio_util::sync::CancellationToken;
 
+use super::wire::{Encoded, Wire};
 use crate::metrics::Metrics;
+
+/// Sockets that are written to before others get their turn: about half a millisecond.
+const AT_ONCE: usize = 64;
 
 /// Something sockets can be interested in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -33,35 +35,16 @@ pub(crate) enum Topic {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct SocketId(u64);
 
-/// What goes to a socket's task.
-#[derive(Clone, Debug)]
-pub(crate) enum Push {
-    /// To be sent as it is.
-    Text(Utf8Bytes),
-    /// Pushes about place and bookings may have been missed: look at the stores again.
-    Refresh,
-}
-
-/// The sending side of a socket's queue.
-#[derive(Clone)]
-struct Outlet {
-    queue: mpsc::Sender<Push>,
-    too_slow: CancellationToken,
-}
-
-/// The receiving side, held by the socket's task.
-pub(super) struct Inlet {
+/// A socket that can be interested in something.
+pub(super) struct Member {
     pub(super) id: SocketId,
-    pub(super) queue: mpsc::Receiver<Push>,
-    /// Cancelled when the queue overflowed.
-    pub(super) too_slow: CancellationToken,
-    outlet: Outlet,
+    wire: Arc<Wire>,
 }
 
 /// All sockets by what they are interested in.
 #[derive(Default)]
 pub(crate) struct Hub {
-    topics: Mutex<HashMap<Topic, HashMap<SocketId, Outlet>>>,
+    topics: Mutex<HashMap<Topic, HashMap<SocketId, Arc<Wire>>>>,
     next: AtomicU64,
     metrics: Arc<Metrics>,
 }
@@ -71,17 +54,14 @@ impl Hub {
         Self { metrics, ..Self::default() }
     }
 
-    /// A queue for a new socket.
-    pub(super) fn inlet(&self, capacity: usize) -> Inlet {
-        let (sender, queue) = mpsc::channel(capacity.max(1));
-        let outlet = Outlet { queue: sender, too_slow: CancellationToken::new() };
-        let id = SocketId(self.next.fetch_add(1, Ordering::Relaxed));
-        Inlet { id, queue, too_slow: outlet.too_slow.clone(), outlet }
+    /// A new socket.
+    pub(super) fn member(&self, wire: Arc<Wire>) -> Member {
+        Member { id: SocketId(self.next.fetch_add(1, Ordering::Relaxed)), wire }
     }
 
     /// Registers interest. Doing it again changes nothing.
-    pub(super) fn join(&self, topic: Topic, inlet: &Inlet) {
-        self.topics.lock().entry(topic).or_default().insert(inlet.id, inlet.outlet.clone());
+    pub(super) fn join(&self, topic: Topic, member: &Member) {
+        self.topics.lock().entry(topic).or_default().insert(member.id, Arc::clone(&member.wire));
     }
 
     /// Ends interest.
@@ -99,14 +79,19 @@ impl Hub {
         self.topics.lock().contains_key(&topic)
     }
 
-    /// Puts a text into the queue of everybody interested; never waits. A socket whose queue is full is told to
-    /// end: its client connects again and takes a snapshot.
+    /// Sends a text to everybody interested, who should be few; never waits. A socket for which too much waits is told
+    /// to end: its client connects again and takes a snapshot.
     pub(crate) fn push(&self, topic: Topic, text: &Utf8Bytes) {
-        if let Some(audience) = self.topics.lock().get(&topic) {
-            for outlet in audience.values() {
-                self.put(outlet, Push::Text(text.clone()));
-            }
-            self.metrics.pushes.inc_by(audience.len() as u64);
+        let audience = self.audience(topic);
+        self.send(&audience, &Encoded::from(text));
+    }
+
+    /// The same for many: others get their turn in between. Whoever sends more to this topic waits for the end.
+    pub(crate) async fn broadcast(&self, topic: Topic, text: &Utf8Bytes) {
+        let (audience, text) = (self.audience(topic), Encoded::from(text));
+        for some in audience.chunks(AT_ONCE) {
+            self.send(some, &text);
+            tokio::task::yield_now().await;
         }
     }
 
@@ -114,62 +99,71 @@ impl Hub {
     pub(crate) fn refresh(&self) {
         for (topic, audience) in &*self.topics.lock() {
             if matches!(topic, Topic::Place(_) | Topic::Bookings(_)) {
-                audience.values().for_each(|outlet| self.put(outlet, Push::Refresh));
+                audience.values().for_each(|wire| wire.refresh());
             }
         }
     }
 
-    fn put(&self, outlet: &Outlet, push: Push) {
-        if let Err(mpsc::error::TrySendError::Full(_)) = outlet.queue.try_send(push)
-            && !outlet.too_slow.is_cancelled()
-        {
-            outlet.too_slow.cancel();
-            self.metrics.dropped_slow.inc();
-        }
+    /// Who is interested now. Writing to them takes long: nobody is to wait for that.
+    fn audience(&self, topic: Topic) -> Vec<Arc<Wire>> {
+        self.topics
+            .lock()
+            .get(&topic)
+            .map(|audience| audience.values().cloned().collect())
+            .unwrap_or_default()
+    }
+
+    fn send(&self, audience: &[Arc<Wire>], text: &Encoded) {
+        let too_slow = audience.iter().filter(|wire| wire.push(text)).count();
+        self.metrics.dropped_slow.inc_by(too_slow as u64);
+        self.metrics.pushes.inc_by(audience.len() as u64);
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use tokio::net::TcpStream;
+
     use super::*;
+    use crate::sockets::ends::tests::{pair, texts};
 
-    fn texts(inlet: &mut Inlet) -> Vec<String> {
-        std::iter::from_fn(|| inlet.queue.try_recv().ok())
-            .filter_map(|push| match push {
-                Push::Text(text) => Some(text.to_string()),
-                Push::Refresh => None,
-            })
-            .collect()
+    /// A socket of this hub, and its client.
+    async fn socket(hub: &Hub) -> (Member, TcpStream) {
+        let (client, ends) = pair(2).await;
+        (hub.member(Arc::clone(ends.wire())), client)
     }
 
-    #[test]
-    fn only_the_slow_one_is_told_to_end() {
-        let hub = Hub::default();
-        let topic = Topic::Line(EventId::new());
-        let (slow, mut quick) = (hub.inlet(2), hub.inlet(2));
-        for inlet in [&slow, &quick] {
-            hub.join(topic, inlet);
-        }
-        for text in ["1", "2", "3", "4"] {
-            hub.push(topic, &Utf8Bytes::from_static(text));
-            assert_eq!(texts(&mut quick), [text]);
-        }
-        assert!(slow.too_slow.is_cancelled() && !quick.too_slow.is_cancelled());
-    }
-
-    #[test]
-    fn a_topic_without_audience_is_forgotten() {
+    #[tokio::test]
+    async fn a_topic_without_audience_is_forgotten() {
         let hub = Hub::default();
         let (topic, other) = (Topic::Seats(EventId::new()), Topic::Seats(EventId::new()));
-        let mut inlet = hub.inlet(4);
-        hub.join(topic, &inlet);
-        hub.join(topic, &inlet);
+        let (member, mut client) = socket(&hub).await;
+        hub.join(topic, &member);
+        hub.join(topic, &member);
         hub.push(other, &Utf8Bytes::from_static("not for us"));
         hub.push(topic, &Utf8Bytes::from_static("once"));
-        assert_eq!(texts(&mut inlet), ["once"]);
-        hub.leave(topic, inlet.id);
+        hub.leave(topic, member.id);
         assert!(!hub.has_audience(topic));
-        hub.push(topic, &Utf8Bytes::from_static("nobody"));
-        assert!(texts(&mut inlet).is_empty());
+        hub.broadcast(topic, &Utf8Bytes::from_static("nobody")).await;
+        drop(member);
+        assert_eq!(texts(&mut client).await, ["once"]);
+    }
+
+    #[tokio::test]
+    async fn all_of_many_hear_a_broadcast_once() {
+        let hub = Hub::default();
+        let topic = Topic::Seats(EventId::new());
+        let mut clients = Vec::new();
+        for _ in 0..AT_ONCE * 2 + 1 {
+            let (member, client) = socket(&hub).await;
+            hub.join(topic, &member);
+            clients.push(client);
+        }
+        hub.broadcast(topic, &Utf8Bytes::from_static("one")).await;
+        hub.broadcast(topic, &Utf8Bytes::from_static("two")).await;
+        drop(hub);
+        for client in &mut clients {
+            assert_eq!(texts(client).await, ["one", "two"]);
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! What a client asks for, and what one socket is subscribed to.
 
-use std::{collections::HashMap, time::Duration};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use shared::tokens::{Listener, PlaceClaims, TokenError};
 use tokio::time::Instant;
@@ -8,8 +8,9 @@ use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 use super::{
     Sockets, Topic,
-    hub::Inlet,
+    hub::Member,
     protocol::{Reply, Request, RequestKind, Subject, Subscribed},
+    wire::Wire,
 };
 use crate::live::LookupError;
 
@@ -21,7 +22,7 @@ const FAR: Duration = Duration::from_secs(24 * 3600);
 /// One socket's subscriptions and who it is.
 pub(super) struct Subscriptions<'a> {
     sockets: &'a Sockets,
-    pub(super) inlet: Inlet,
+    member: Member,
     topics: HashMap<Topic, Interest>,
     identity: Option<Listener>,
 }
@@ -54,9 +55,9 @@ impl From<LookupError> for Mistake {
 }
 
 impl<'a> Subscriptions<'a> {
-    pub(super) fn new(sockets: &'a Sockets) -> Self {
-        let inlet = sockets.hub.inlet(sockets.args.socket_queue);
-        Self { sockets, inlet, topics: HashMap::new(), identity: None }
+    pub(super) fn new(sockets: &'a Sockets, wire: Arc<Wire>) -> Self {
+        let member = sockets.hub.member(wire);
+        Self { sockets, member, topics: HashMap::new(), identity: None }
     }
 
     /// The texts to send for a request.
@@ -150,7 +151,7 @@ impl<'a> Subscriptions<'a> {
             return Err(Mistake::new("not-found", "There is no such event."));
         }
         // Interest first, then the look at what is: whatever happens in between comes as a push.
-        self.sockets.hub.join(topic, &self.inlet);
+        self.sockets.hub.join(topic, &self.member);
         self.topics.insert(topic, interest.clone());
         if matches!(interest, Interest::Live) && !self.sockets.feed.watch(topic).await {
             self.leave(topic).await;
@@ -217,7 +218,7 @@ impl<'a> Subscriptions<'a> {
     }
 
     async fn leave(&mut self, topic: Topic) {
-        self.sockets.hub.leave(topic, self.inlet.id);
+        self.sockets.hub.leave(topic, self.member.id);
         if self.topics.remove(&topic).is_some() && matches!(topic, Topic::Line(_) | Topic::Seats(_)) {
             self.sockets.feed.unwatch(topic).await;
         }

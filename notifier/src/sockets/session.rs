@@ -1,12 +1,14 @@
-//! One socket's life, one task: it reads requests, sends what its queue holds, pings, and ends when told to.
+//! One socket's life, one task: it reads requests, answers, works off what waits for the client, pings, and ends when
+//! told to.
 
-use std::time::{Duration, Instant};
+use std::{
+    future::poll_fn,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use futures_util::{SinkExt as _, StreamExt as _};
-use tokio::{
-    io::{AsyncRead, AsyncWrite},
-    time::{MissedTickBehavior, interval, sleep_until, timeout},
-};
+use tokio::time::{MissedTickBehavior, interval, sleep_until, timeout};
 use tokio_tungstenite::{
     WebSocketStream,
     tungstenite::{
@@ -18,9 +20,10 @@ use tokio_tungstenite::{
 use super::{
     Sockets,
     allowance::Allowance,
-    hub::Push,
+    ends::Ends,
     protocol::{PROTOCOL_VERSION, Reply, close},
     requests::Subscriptions,
+    wire::{Call, Stuck, Wire},
 };
 
 /// How long the goodbyes may take.
@@ -41,9 +44,10 @@ const TOO_SLOW: End =
     End::Broken(CloseCode::Library(close::TOO_SLOW), "too slow: connect again and take a snapshot");
 const TOO_MUCH: End = End::Broken(CloseCode::Library(close::TOO_MANY_MESSAGES), "too many messages");
 
-struct Session<'a, S> {
+struct Session<'a> {
     sockets: &'a Sockets,
-    socket: WebSocketStream<S>,
+    socket: WebSocketStream<Ends>,
+    wire: Arc<Wire>,
     subscriptions: Subscriptions<'a>,
     allowance: Allowance,
     heard: Instant,
@@ -51,23 +55,26 @@ struct Session<'a, S> {
 }
 
 /// Serves one socket until it ends.
-pub(super) async fn run<S: AsyncRead + AsyncWrite + Unpin>(sockets: &Sockets, socket: WebSocketStream<S>) {
+pub(super) async fn run(sockets: &Sockets, socket: WebSocketStream<Ends>) {
     let now = Instant::now();
+    let wire = Arc::clone(socket.get_ref().wire());
     let mut session = Session {
         sockets,
         socket,
-        subscriptions: Subscriptions::new(sockets),
+        subscriptions: Subscriptions::new(sockets, Arc::clone(&wire)),
+        wire,
         allowance: Allowance::new(now),
         heard: now,
         refresh_at: None,
     };
     let Err(end) = session.serve().await;
     // No more pushes while the goodbyes are said.
+    session.wire.end();
     session.subscriptions.leave_all().await;
     session.end(end).await;
 }
 
-impl<S: AsyncRead + AsyncWrite + Unpin> Session<'_, S> {
+impl Session<'_> {
     async fn serve(&mut self) -> Result<std::convert::Infallible, End> {
         let heartbeat = self.sockets.args.heartbeat();
         let heartbeat_ms = u64::try_from(heartbeat.as_millis()).unwrap_or(u64::MAX);
@@ -80,17 +87,19 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<'_, S> {
             let expiry = self.subscriptions.expiry();
             tokio::select! {
                 () = self.sockets.shutdown.cancelled() => return Err(End::Restart),
-                () = self.subscriptions.inlet.too_slow.cancelled() => return Err(TOO_SLOW),
                 message = self.socket.next() => self.hear(message).await?,
-                Some(push) = self.subscriptions.inlet.queue.recv() => match push {
-                    Push::Text(text) => self.send(Message::Text(text)).await?,
-                    Push::Refresh => self.plan_refresh(),
+                call = poll_fn(|context| self.wire.poll_called(context)) => match call {
+                    Call::Drain => self.drain().await?,
+                    Call::Refresh => self.plan_refresh(),
+                    Call::TooSlow => return Err(TOO_SLOW),
                 },
                 () = sleep_until(refresh_at), if self.refresh_at.is_some() => {
                     self.refresh_at = None;
+                    self.wire.answering();
                     for reply in Box::pin(self.subscriptions.look_again()).await {
                         self.reply(&reply).await?;
                     }
+                    self.wire.answered();
                 }
                 () = sleep_until(expiry) => {
                     if let Some(reply) = Box::pin(self.subscriptions.expire()).await {
@@ -121,10 +130,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<'_, S> {
         }
         match message {
             Message::Text(text) => {
+                self.wire.answering();
                 // Boxed: requests are rare, and their state would otherwise be part of every idle socket.
                 for text in Box::pin(self.subscriptions.answer(text.as_str())).await {
                     self.send(Message::Text(text)).await?;
                 }
+                self.wire.answered();
                 Ok(())
             }
             Message::Binary(_) => Err(End::Broken(CloseCode::Unsupported, "texts only")),
@@ -152,15 +163,15 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<'_, S> {
     }
 
     async fn send(&mut self, message: Message) -> Result<(), End> {
-        let too_slow = &self.subscriptions.inlet.too_slow;
-        tokio::select! {
-            sent = timeout(self.sockets.args.send_timeout(), self.socket.send(message)) => match sent {
-                Ok(Ok(())) => Ok(()),
-                Ok(Err(_)) => Err(End::Gone),
-                Err(_) => Err(TOO_SLOW),
-            },
-            () = too_slow.cancelled() => Err(TOO_SLOW),
-        }
+        self.socket.feed(message).await.map_err(|_| End::Gone)?;
+        self.drain().await
+    }
+
+    async fn drain(&self) -> Result<(), End> {
+        self.wire.drain(self.sockets.args.send_timeout()).await.map_err(|stuck| match stuck {
+            Stuck::TooSlow => TOO_SLOW,
+            Stuck::Gone => End::Gone,
+        })
     }
 
     async fn end(mut self, end: End) {

@@ -35,6 +35,9 @@ async fn changes_of_seats_come_together_and_in_order() {
     let notifier = world.notifier_with(|config| config.sockets.seat_changes_ms = 400).await;
     let mut socket = notifier.socket().await;
     subscribe(&mut socket, "seats", sale.event_id).await;
+    // The first after a rest goes at once; what follows is collected.
+    publish_seats(&world, sale.event_id, 6, json!([[1, 1]])).await;
+    assert_eq!(socket.hear("seats").await["version"], 6);
     publish_seats(&world, sale.event_id, 7, json!([[12, 1], [13, 1]])).await;
     publish_seats(&world, sale.event_id, 8, json!([[12, 2]])).await;
     let heard = socket.hear("seats").await;
