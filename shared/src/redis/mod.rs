@@ -21,6 +21,8 @@ pub use keys::EventKeys;
 
 /// Time limit of one command.
 const COMMAND_TIMEOUT: Duration = Duration::from_secs(3);
+/// Messages that may wait for a subscriber; one that falls further behind is told so.
+const MESSAGES: usize = 4_096;
 /// A connection that answers nothing for so long is dropped and made again.
 const UNRESPONSIVE_AFTER: Duration = Duration::from_secs(5);
 
@@ -45,7 +47,6 @@ impl Redis {
             .set_policy(ReconnectPolicy::new_exponential(0, 50, 2_000, 2))
             .with_performance_config(|performance| {
                 performance.default_command_timeout = COMMAND_TIMEOUT;
-                performance.broadcast_channel_capacity = 4_096;
             })
             .with_connection_config(|connection| {
                 connection.connection_timeout = Duration::from_secs(3);
@@ -80,7 +81,10 @@ impl Redis {
     /// # Errors
     /// When the client cannot be built.
     pub fn subscriber(&self) -> Result<SubscriberClient, Error> {
-        let subscriber = self.builder.build_subscriber_client()?;
+        let mut builder = Builder::clone(&self.builder);
+        // Taken from memory at once, for each kind of news, so not where nobody subscribes.
+        builder.with_performance_config(|performance| performance.broadcast_channel_capacity = MESSAGES);
+        let subscriber = builder.build_subscriber_client()?;
         subscriber.connect();
         Ok(subscriber)
     }
