@@ -99,13 +99,3 @@ export function stalls(): SeatMapDocument {
     const rows = [0, 1].map((tier) => ({ count: 5, seats: 10, tier }));
     return { sections: [{ name: 'Stalls', x_cm: 0, y_cm: 0, rows }] };
 }
-
-/** The shortest of a few runs, ms: a busy machine makes single ones longer. */
-export function shortest(work: () => void): number {
-    const runs = Array.from({ length: 7 }, () => {
-        const started = performance.now();
-        work();
-        return performance.now() - started;
-    });
-    return Math.min(...runs);
-}
