@@ -45,12 +45,7 @@ async fn a_mail_waits_for_a_mail_server_that_is_away() {
 async fn a_mail_that_can_never_be_sent_becomes_a_dead_letter() {
     let world = World::new().await;
     let booked = Booked::new(&world).await;
-    // An address that no mail can be sent to; the database's check is looser.
-    sqlx::query("UPDATE users SET email = 'not an address' WHERE id = $1")
-        .bind(booked.user)
-        .execute(&booked.sale.pool)
-        .await
-        .unwrap();
+    write_to(&booked, "not an address").await;
     let notifier = world.notifier().await;
     world.publish(&booked.confirmed()).await;
     assert_eq!(booked.settled().await, ("failed".into(), 0));
@@ -63,11 +58,7 @@ async fn a_mail_that_was_given_up_is_sent_when_it_is_driven_again() {
     use shared::broker::dead_letters::channel;
     let world = World::new().await;
     let booked = Booked::new(&world).await;
-    sqlx::query("UPDATE users SET email = 'not an address' WHERE id = $1")
-        .bind(booked.user)
-        .execute(&booked.sale.pool)
-        .await
-        .unwrap();
+    write_to(&booked, "not an address").await;
     let notifier = world.notifier().await;
     world.publish(&booked.confirmed()).await;
     assert_eq!(booked.settled().await.0, "failed");
@@ -82,12 +73,7 @@ async fn a_mail_that_was_given_up_is_sent_when_it_is_driven_again() {
         matches!(&letters[0].fact.as_ref().unwrap().kind, EventKind::BookingConfirmed(fact) if *fact == booked.fact())
     );
 
-    sqlx::query("UPDATE users SET email = $1 WHERE id = $2")
-        .bind(booked.address())
-        .bind(booked.user)
-        .execute(&booked.sale.pool)
-        .await
-        .unwrap();
+    write_to(&booked, &booked.address()).await;
     let driven = dead_letters::redrive(&channel, &world.publisher, &booked.sale.pool, 10).await.unwrap();
     assert_eq!(driven, 1);
     eventually("it is sent", || async { (mails_to(&booked.address()).await.len() == 1).then_some(()) }).await;
@@ -112,6 +98,16 @@ async fn retries_end_and_leave_a_dead_letter() {
     assert_eq!(booked.settled().await, ("failed".into(), 5));
     dead_letter_of(&world, booked.booking).await;
     world.finish([notifier]).await;
+}
+
+/// Gives the buyer an address; the database's check is looser than the mails'.
+async fn write_to(booked: &Booked, address: &str) {
+    sqlx::query("UPDATE users SET email = $1 WHERE id = $2")
+        .bind(address)
+        .bind(booked.user)
+        .execute(&booked.sale.pool)
+        .await
+        .unwrap();
 }
 
 async fn dead_letter_of(world: &World, booking: BookingId) {

@@ -7,7 +7,7 @@ use shared::{
         topology::{Queue, TO_QUEUE},
     },
     contracts::ProcessBooking,
-    domain::{Demand, HoldId, Locale, MessageId, PaymentStatus, UserId},
+    domain::{Demand, HoldId, Locale, PaymentStatus, UserId},
     locks::Extended,
     payments::{ChargeReference, PaymentMethod},
     store::{
@@ -86,7 +86,7 @@ async fn accept(
         pay::keep_reserved(app, payment, reference.as_ref()).await?;
         return Err(gone);
     }
-    let command = command(app, payment, event, lease);
+    let command = payment.to_command(lease, event.tickets_per_person, app.clock.now());
     write_down(app, payment, &command, reference).await?;
     match event.demand {
         Demand::Queue => send(app, &command).await?,
@@ -155,26 +155,6 @@ async fn pin(app: &App, payment: &Payment) -> Result<(), Problem> {
         // The reservation is let go of by the reconciler.
         Extended::Gone => Err(hold_expired()),
     }
-}
-
-/// The command: the same one at every retry.
-fn command(app: &App, payment: &Payment, event: &EventRecord, lease: Option<u64>) -> ProcessBooking {
-    payment.command.clone().unwrap_or_else(|| ProcessBooking {
-        id: MessageId::new(),
-        version: 1,
-        booking_id: payment.booking_id,
-        event_id: payment.event_id,
-        user_id: payment.user_id,
-        payment_id: payment.id,
-        hold_id: payment.hold_id,
-        fence: payment.fence,
-        place_ordinal: lease,
-        items: payment.items.clone(),
-        currency: payment.amount.currency,
-        tickets_per_person: event.tickets_per_person,
-        // As exact as it is stored.
-        accepted_at: app.clock.now().truncate_to_microsecond(),
-    })
 }
 
 /// Writes the command down with the payment, and the reservation it rests on, before anybody is told.

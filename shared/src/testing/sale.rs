@@ -10,7 +10,7 @@ use crate::{
         ProcessBooking,
         process_booking::{Admission, BookingItem},
     },
-    domain::{BookingId, Demand, EventId, HoldId, MessageId, Money, PaymentId, SeatMap, UserId},
+    domain::{BookingId, Demand, EventId, HoldId, Money, PaymentId, SeatMap, UserId},
     payments::{Authorization, PaymentGateway as _, PaymentMethod, sandbox::SandboxGateway},
     store::{
         bookings::{self, Command, Decided, Outcome},
@@ -134,8 +134,7 @@ impl Sale {
             items: items.collect(),
             currency: "GBP".parse().expect("a currency"),
         };
-        let payment =
-            payments::open(&self.pool, std::slice::from_ref(&new)).await.expect("a payment").remove(0);
+        let payment = payments::open(&self.pool, &[new]).await.expect("a payment").remove(0);
         let authorization = Authorization {
             payment_id: payment.id,
             attempt: payment.attempts,
@@ -144,21 +143,7 @@ impl Sale {
         };
         let reference = self.gateway.authorize(&authorization).await.expect("a good card");
         assert!(payments::authorized(&self.pool, payment.id, &reference).await.expect("PostgreSQL"));
-        ProcessBooking {
-            id: MessageId::new(),
-            version: 1,
-            booking_id: new.booking_id,
-            event_id: self.event_id,
-            user_id,
-            payment_id: new.id,
-            hold_id: new.hold_id,
-            fence: new.fence,
-            place_ordinal: None,
-            items: new.items,
-            currency: new.currency,
-            tickets_per_person: self.tickets_per_person,
-            accepted_at: now(),
-        }
+        payment.to_command(None, self.tickets_per_person, now())
     }
 
     /// Decides one command.

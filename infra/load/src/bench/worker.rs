@@ -15,7 +15,7 @@ use shared::{
         ProcessBooking,
         process_booking::{Admission, BookingItem},
     },
-    domain::{BookingId, Currency, EventId, HoldId, MessageId, PaymentId, UserId},
+    domain::{BookingId, Currency, EventId, HoldId, PaymentId, UserId},
     payments::{Authorization, PaymentGateway as _, PaymentMethod, sandbox::SandboxGateway},
     store::payments::{self, Accepted, Made, NewPayment, Payment},
 };
@@ -35,6 +35,7 @@ const LOOK: Duration = Duration::from_millis(20);
 /// Nobody waits longer.
 const PATIENCE: Duration = Duration::from_secs(300);
 const PRICE_MINOR: i64 = 4_500;
+const TICKETS_PER_PERSON: u32 = 8;
 /// Mails that are sent without Onsale.
 const BARE_MAILS: u32 = 1_000;
 
@@ -132,22 +133,7 @@ async fn reserve(gateway: &SandboxGateway, payment: Payment) -> anyhow::Result<M
         method: PaymentMethod::SandboxCard { number: CARD.to_owned() },
     };
     let reference = Some(gateway.authorize(&wish).await?);
-    let command = ProcessBooking {
-        id: MessageId::new(),
-        version: 1,
-        booking_id: payment.booking_id,
-        event_id: payment.event_id,
-        user_id: payment.user_id,
-        payment_id: payment.id,
-        hold_id: payment.hold_id,
-        fence: payment.fence,
-        place_ordinal: None,
-        items: payment.items,
-        currency: payment.amount.currency,
-        tickets_per_person: 8,
-        accepted_at: Clock::System.now(),
-    };
-    Ok(Made { command, reference })
+    Ok(Made { command: payment.to_command(None, TICKETS_PER_PERSON, Clock::System.now()), reference })
 }
 
 async fn publish(publisher: &Publisher, commands: &[ProcessBooking]) -> anyhow::Result<()> {

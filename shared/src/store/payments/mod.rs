@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use crate::{
     contracts::{ProcessBooking, process_booking::BookingItem},
-    domain::{BookingId, Currency, EventId, HoldId, Money, PaymentId, PaymentStatus, UserId},
+    domain::{BookingId, Currency, EventId, HoldId, MessageId, Money, PaymentId, PaymentStatus, UserId},
     payments::{Charge, ChargeReference},
 };
 
@@ -95,6 +95,32 @@ impl Payment {
     #[must_use]
     pub fn charge(&self) -> Charge {
         Charge { payment_id: self.id, reference: self.reference.clone() }
+    }
+
+    /// The command that books what is paid: the one that was written down before, else a new one, accepted `now` as exactly
+    /// as that is stored.
+    #[must_use]
+    pub fn to_command(
+        &self,
+        place_ordinal: Option<u64>,
+        tickets_per_person: u32,
+        now: OffsetDateTime,
+    ) -> ProcessBooking {
+        self.command.clone().unwrap_or_else(|| ProcessBooking {
+            id: MessageId::new(),
+            version: 1,
+            booking_id: self.booking_id,
+            event_id: self.event_id,
+            user_id: self.user_id,
+            payment_id: self.id,
+            hold_id: self.hold_id,
+            fence: self.fence,
+            place_ordinal,
+            items: self.items.clone(),
+            currency: self.amount.currency,
+            tickets_per_person,
+            accepted_at: now.truncate_to_microsecond(),
+        })
     }
 }
 
