@@ -45,7 +45,7 @@ impl Holds {
     }
 
     async fn must_do(&self, event_id: EventId, script: &Script, args: Vec<Value>) -> Result<(), LockError> {
-        match self.with_view(event_id, script, args).await?.first().map(String::as_str) {
+        match self.run_on_view(event_id, script, args).await?.first().map(String::as_str) {
             Some("done") => Ok(()),
             other => Err(LockError::reply(other.unwrap_or_default())),
         }
@@ -60,7 +60,7 @@ impl Holds {
         let mut refused = Vec::new();
         for chunk in seats.chunks(CHUNK) {
             let args = texts([what.to_owned(), seats_text(chunk)]);
-            let reply = self.with_view(event_id, &scripts::BLOCK, args).await?;
+            let reply = self.run_on_view(event_id, &scripts::BLOCK, args).await?;
             match reply.split_first() {
                 Some((word, seats)) if word == "done" => {
                     for seat in seats {

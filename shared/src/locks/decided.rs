@@ -1,11 +1,11 @@
 //! Bookings meet their holds: claimed before they are committed, settled after.
 
-use fred::types::Value;
 use futures_util::future::try_join_all;
 
 use super::{
     Claim, Claimed, Holds, LockError,
-    scripts::{self, areas_text, seats_text, texts},
+    acts::Act,
+    scripts::{areas_text, seats_text},
 };
 use crate::domain::{AreaIndex, EventId, HoldId, SeatIndex, UserId};
 
@@ -13,7 +13,7 @@ use crate::domain::{AreaIndex, EventId, HoldId, SeatIndex, UserId};
 const CLAIM_TTL_MS: u64 = 10 * 60 * 1_000;
 
 impl Holds {
-    /// Makes sure, in one pipelined round trip, that the seats of each booking are still its own. A claim may be
+    /// Makes sure, all in a few round trips, that the seats of each booking are still its own. A claim may be
     /// repeated.
     ///
     /// # Errors
@@ -23,7 +23,7 @@ impl Holds {
     }
 
     async fn claim_one(&self, claim: &Claim) -> Result<Claimed, LockError> {
-        let reply = self.with_view(claim.event_id, &scripts::CLAIM, claim_args(claim)).await?;
+        let reply = self.act_on_view(claim.event_id, Act::Claim, claim_args(claim)).await?;
         match reply.join(" ").as_str() {
             "owned" => Ok(Claimed::Owned),
             "regained" => Ok(Claimed::Regained),
@@ -67,21 +67,21 @@ impl Holds {
     }
 
     async fn settle(&self, outcome: &str, claim: &Claim) -> Result<(), LockError> {
-        let args = texts([
+        let args = vec![
             outcome.to_owned(),
             claim.hold_id.to_string(),
             claim.user_id.to_string(),
             seats_text(&claim.seats),
             areas_text(&claim.areas),
             lease_text(claim.lease),
-        ]);
-        self.run(claim.event_id, &scripts::SETTLE, args).await.map(|_| ())
+        ];
+        self.act(claim.event_id, Act::Settle, args).await.map(|_| ())
     }
 }
 
 /// The arguments of the claim script.
-pub(super) fn claim_args(claim: &Claim) -> Vec<Value> {
-    texts([
+pub(super) fn claim_args(claim: &Claim) -> Vec<String> {
+    vec![
         claim.hold_id.to_string(),
         claim.user_id.to_string(),
         seats_text(&claim.seats),
@@ -89,7 +89,7 @@ pub(super) fn claim_args(claim: &Claim) -> Vec<Value> {
         claim.fence.to_string(),
         lease_text(claim.lease),
         CLAIM_TTL_MS.to_string(),
-    ])
+    ]
 }
 
 fn lease_text(lease: Option<u64>) -> String {

@@ -1,10 +1,12 @@
 //! Seat locks and the live view, in Redis. A lock is a courtesy to the fan who holds it: PostgreSQL alone decides
 //! who has a seat.
 //!
-//! Everything that must be atomic is one script (`scripts/`), on keys that share their event's hash tag. Expiry
+//! Everything that must be atomic is one script (`scripts/`), on keys that share their event's hash tag; what fans and
+//! workers do to holds is done for many by one call ([`acts`]). Expiry
 //! needs no sweeper to be safe (the lock's own expiry decides); [`sweep`] keeps the view fresh. When Redis has lost
 //! its memory the view is missing: whoever notices builds it again from PostgreSQL and goes on.
 
+mod acts;
 mod blocking;
 mod decided;
 mod rebuild;
@@ -24,8 +26,9 @@ use fred::{
 use moka::sync::Cache;
 use sqlx::PgPool;
 
+use acts::{Act, Acts};
 pub use repair::Mended;
-use scripts::{areas_text, parse, parse_areas, parse_seats, seats_text, texts};
+use scripts::{areas_text, parse, parse_areas, parse_seats, seats_text};
 pub use types::{AreaStock, Claim, Claimed, Extended, Hold, HoldOutcome, HoldRequest, Released, Stock};
 pub use view::Snapshot;
 pub use waiting_list::Kept;
@@ -51,6 +54,7 @@ pub struct Holds {
     redis: Redis,
     pool: PgPool,
     clock: Clock,
+    acts: Acts,
     /// Events that the sweeper was told of just now: one with many holds is not named to it with each.
     announced: Cache<EventId, ()>,
 }
@@ -89,7 +93,7 @@ impl Holds {
     #[must_use]
     pub fn new(redis: Redis, pool: PgPool) -> Self {
         let announced = Cache::builder().max_capacity(ANNOUNCED).time_to_live(ANNOUNCE_EVERY).build();
-        Self { redis, pool, clock: Clock::System, announced }
+        Self { acts: Acts::new(redis.clone()), redis, pool, clock: Clock::System, announced }
     }
 
     /// Locks everything a fan asks for, or nothing.
@@ -101,7 +105,7 @@ impl Holds {
     }
 
     async fn hold_from(&self, request: &HoldRequest, from: &str) -> Result<HoldOutcome, LockError> {
-        let args = texts([
+        let args = vec![
             request.hold_id.to_string(),
             request.user_id.to_string(),
             seats_text(&request.seats),
@@ -110,9 +114,9 @@ impl Holds {
             request.ttl_ms.to_string(),
             request.lease.map_or_else(String::new, |ordinal| ordinal.to_string()),
             from.to_owned(),
-        ]);
+        ];
         self.index(request).await?;
-        let reply = self.with_view(request.event_id, &scripts::HOLD, args).await?;
+        let reply = self.act_on_view(request.event_id, Act::Hold, args).await?;
         let word = reply.first().map_or("", String::as_str);
         match (word, reply.get(1..).unwrap_or_default()) {
             ("held", [fence, deadline]) => {
@@ -137,8 +141,8 @@ impl Holds {
     /// # Errors
     /// When Redis is away.
     pub async fn get(&self, event_id: EventId, hold_id: HoldId) -> Result<Option<Hold>, LockError> {
-        let args = texts([hold_id.to_string(), String::new()]);
-        read_hold(event_id, hold_id, &self.run(event_id, &scripts::GET, args).await?)
+        let args = vec![hold_id.to_string(), String::new()];
+        read_hold(event_id, hold_id, &self.act(event_id, Act::Get, args).await?)
     }
 
     /// A living hold, wherever it is.
@@ -163,8 +167,8 @@ impl Holds {
         hold_id: HoldId,
         user_id: UserId,
     ) -> Result<Released, LockError> {
-        let args = texts([hold_id.to_string(), user_id.to_string()]);
-        let reply = self.run(event_id, &scripts::RELEASE, args).await?;
+        let args = vec![hold_id.to_string(), user_id.to_string()];
+        let reply = self.act(event_id, Act::Release, args).await?;
         match reply.join(" ").as_str() {
             "released" => Ok(Released::Done),
             "pinned" => Ok(Released::Pinned),
@@ -210,8 +214,8 @@ impl Holds {
         ttl_ms: u64,
         mode: &str,
     ) -> Result<Extended, LockError> {
-        let args = texts([hold_id.to_string(), user_id.to_string(), ttl_ms.to_string(), mode.to_owned()]);
-        let reply = self.run(event_id, &scripts::EXTEND, args).await?;
+        let args = vec![hold_id.to_string(), user_id.to_string(), ttl_ms.to_string(), mode.to_owned()];
+        let reply = self.act(event_id, Act::Extend, args).await?;
         match reply.iter().map(String::as_str).collect::<Vec<_>>()[..] {
             ["extended", deadline] => Ok(Extended::Done { deadline_ms: parse(deadline)? }),
             ["already", deadline] => Ok(Extended::Already { deadline_ms: parse(deadline)? }),
@@ -249,21 +253,39 @@ impl Holds {
         self.redis.key("sweep")
     }
 
-    /// Runs a script that needs the view; rebuilds the view when it is missing, and runs the script again.
-    async fn with_view(
+    /// Runs a script that needs the view.
+    async fn run_on_view(
         &self,
         event_id: EventId,
         script: &Script,
         args: Vec<fred::types::Value>,
     ) -> Result<Reply, LockError> {
+        self.with_view(event_id, || self.run(event_id, script, args.clone())).await
+    }
+
+    /// Does an act that needs the view.
+    async fn act_on_view(&self, event_id: EventId, act: Act, args: Vec<String>) -> Result<Reply, LockError> {
+        self.with_view(event_id, || self.act(event_id, act, args.clone())).await
+    }
+
+    /// Rebuilds the view when it is missing, and asks again.
+    async fn with_view<F: Future<Output = Result<Reply, LockError>>>(
+        &self,
+        event_id: EventId,
+        ask: impl Fn() -> F,
+    ) -> Result<Reply, LockError> {
         for _ in 0..REBUILDS {
-            let reply = self.run(event_id, script, args.clone()).await?;
+            let reply = ask().await?;
             if reply.first().map(String::as_str) != Some("view_missing") {
                 return Ok(reply);
             }
             self.rebuild_view(event_id).await?;
         }
         Err(LockError::Rebuilding(event_id))
+    }
+
+    async fn act(&self, event_id: EventId, act: Act, args: Vec<String>) -> Result<Reply, LockError> {
+        Ok(self.acts.ask(event_id, act, args).await?)
     }
 
     async fn run(

@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::{
     Claim, Holds, LockError,
+    acts::Act,
     decided::claim_args,
     scripts::{self, seats_text},
     waiting_list::{Listed, listed},
@@ -115,7 +116,7 @@ impl Holds {
         self.announce(event_id).await?;
         // Fans whose booking waits to be processed get their seats back at once.
         for claim in &truth.accepted {
-            self.run(event_id, &scripts::CLAIM, claim_args(claim)).await?;
+            self.act(event_id, Act::Claim, claim_args(claim)).await?;
         }
         tracing::info!(%event_id, outcome = reply.join(" "), "rebuilt the view of the seats");
         Ok(())

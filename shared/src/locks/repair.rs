@@ -43,7 +43,7 @@ impl Holds {
                 seats.clone().map(digit).collect()
             };
             let args = texts([first.to_string(), digits(&seen, &HashSet::new()), digits(&truth, &returning)]);
-            let reply = self.with_view(event_id, &scripts::REPAIR, args).await?;
+            let reply = self.run_on_view(event_id, &scripts::REPAIR, args).await?;
             let Some((_, triples)) = reply.split_first().filter(|(word, _)| *word == "done") else {
                 return Err(LockError::Reply(reply.join(" ")));
             };

@@ -8,20 +8,16 @@ use super::LockError;
 use crate::domain::{AreaIndex, SeatIndex};
 
 macro_rules! scripts {
-    ($($name:ident => $file:literal,)*) => {$(
+    ($($name:ident => $($file:literal)+,)*) => {$(
         pub(super) static $name: LazyLock<Script> = LazyLock::new(|| {
-            Script::from_lua(concat!(include_str!("scripts/prelude.lua"), include_str!(concat!("scripts/", $file))))
+            Script::from_lua(concat!(include_str!("scripts/prelude.lua") $(, include_str!(concat!("scripts/", $file)))+))
         });
     )*};
 }
 
 scripts! {
-    HOLD => "hold.lua",
-    GET => "get.lua",
-    RELEASE => "release.lua",
-    EXTEND => "extend.lua",
-    CLAIM => "claim.lua",
-    SETTLE => "settle.lua",
+    ACTS => "acts/begin.lua" "acts/hold.lua" "acts/get.lua" "acts/release.lua" "acts/extend.lua" "acts/claim.lua"
+        "acts/settle.lua" "acts/end.lua",
     SWEEP => "sweep.lua",
     INSTALL => "install.lua",
     RESTORE => "restore.lua",

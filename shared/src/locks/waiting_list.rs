@@ -5,7 +5,9 @@ use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
 use super::{
-    Hold, HoldOutcome, HoldRequest, Holds, LockError, read_hold,
+    Hold, HoldOutcome, HoldRequest, Holds, LockError,
+    acts::Act,
+    read_hold,
     scripts::{self, areas_text, parse_areas, parse_seats, seats_text, texts},
 };
 use crate::{
@@ -81,12 +83,12 @@ impl Holds {
     /// # Errors
     /// When Redis is away, or the view is missing and cannot be rebuilt.
     pub async fn get_settled(&self, event_id: EventId, hold: HoldId) -> Result<Option<Hold>, LockError> {
-        let args = texts([hold.to_string(), "settled".to_owned()]);
-        read_hold(event_id, hold, &self.with_view(event_id, &scripts::GET, args).await?)
+        let args = vec![hold.to_string(), "settled".to_owned()];
+        read_hold(event_id, hold, &self.act_on_view(event_id, Act::Get, args).await?)
     }
 
     async fn list(&self, event_id: EventId, args: [String; 3]) -> Result<Kept, LockError> {
-        let reply = self.with_view(event_id, &scripts::LIST, texts(args)).await?;
+        let reply = self.run_on_view(event_id, &scripts::LIST, texts(args)).await?;
         let [mark, seats, areas] = reply.as_slice() else { return Err(LockError::Reply(reply.join(" "))) };
         Ok(Kept {
             mark: Some(mark.clone()).filter(|mark| !mark.is_empty()),

@@ -39,8 +39,10 @@ local function key(name) return base .. ':' .. name end
 -- Lua would write large numbers with an exponent.
 local function int(number) return string.format('%.0f', number) end
 
+-- Unix ms and Unix µs; the same during one call.
+local time
 local function clock()
-  local time = redis.call('TIME')
+  time = time or redis.call('TIME')
   local seconds, micros = tonumber(time[1]), tonumber(time[2])
   return seconds * 1000 + math.floor(micros / 1000), seconds * 1000000 + micros
 end
