@@ -20,6 +20,8 @@ use crate::sockets::{
 
 /// Facts that may be on their way to this process.
 const PREFETCH: u16 = 500;
+/// So many are acknowledged by one word.
+const ACKNOWLEDGED: usize = 100;
 
 /// Pushes facts until `shutdown`. The queue lives as long as its connection: after each new one, sockets look
 /// again at what they may have missed.
@@ -28,6 +30,7 @@ pub(crate) async fn push_facts(broker: BrokerAddress, hub: Arc<Hub>, shutdown: C
     let queue = Queue::Push { instance: MessageId::new().to_string() };
     let mut consumer = Consumer::new(broker, queue, PREFETCH, shutdown);
     let mut opened = consumer.opened();
+    let mut pushed: usize = 0;
     loop {
         let delivery = tokio::select! {
             delivery = consumer.recv() => delivery,
@@ -42,8 +45,11 @@ pub(crate) async fn push_facts(broker: BrokerAddress, hub: Arc<Hub>, shutdown: C
             // Another version may know more kinds.
             Err(error) => tracing::warn!(%error, "live: a fact that cannot be read"),
         }
-        // Of a connection that is gone: nothing to acknowledge, and it is not delivered again.
-        let _ = delivery.ack(BasicAckOptions::default()).await;
+        pushed += 1;
+        if pushed.is_multiple_of(ACKNOWLEDGED) {
+            // Of a connection that is gone: nothing to acknowledge, and it is not delivered again.
+            let _ = delivery.ack(BasicAckOptions { multiple: true }).await;
+        }
     }
 }
 

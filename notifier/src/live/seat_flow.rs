@@ -1,5 +1,5 @@
 //! When the seats of one event are told: the first change after a rest at once; what follows is collected for as long as
-//! telling everybody takes, and as long again.
+//! telling everybody takes, and half as long again.
 
 use std::time::Duration;
 
@@ -63,7 +63,7 @@ impl SeatFlow {
 
     /// Telling began then and took so long: a rest follows, at least `shortest` after it began.
     pub(super) fn told(&mut self, begun: Instant, took: Duration, shortest: Duration) {
-        self.rests_until = Some(begun + (took * 2).min(LONGEST).max(shortest));
+        self.rests_until = Some(begun + (took * 3 / 2).min(LONGEST).max(shortest));
     }
 
     /// Drops what waits.
@@ -81,9 +81,9 @@ mod tests {
     }
 
     #[test]
-    fn the_first_change_goes_at_once_and_the_next_rests_as_long_as_telling_takes() {
+    fn the_first_change_goes_at_once_and_the_next_rests_half_as_long_as_telling_takes() {
         let ms = Duration::from_millis;
-        for (took, rest) in [(1, 100), (40, 100), (80, 160), (300, 250)] {
+        for (took, rest) in [(1, 100), (40, 100), (80, 120), (300, 250)] {
             let (mut flow, begun) = (SeatFlow::default(), Instant::now());
             assert_eq!(flow.take(change(1, &[(1, 1)])), Taken::Kept);
             assert!(flow.due().unwrap() <= Instant::now());

@@ -20,9 +20,9 @@ use sqlx::PgPool;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
-    claims::{self, About, Claim, Notification},
+    claims::{About, Claim, Claims, Notification},
     compose::{ComposeError, Composer},
-    material::{self, MaterialError},
+    material::{Material, MaterialError, Materials},
     offers,
     templates::{self, Due, What},
     transport::{SendError, Transport},
@@ -45,6 +45,8 @@ pub(crate) struct Mailer {
     public_url: String,
     transport: Transport,
     pool: PgPool,
+    claims: Claims,
+    materials: Materials,
     events: EventCache,
     tokens: Arc<Tokens>,
     publisher: Publisher,
@@ -55,7 +57,7 @@ pub(crate) struct Mailer {
 
 /// What a mail tells.
 enum Content {
-    Booking(templates::Occasion, Box<material::Material>),
+    Booking(templates::Occasion, Box<Material>),
     Offer(offers::Occasion, Box<offers::Offer>),
 }
 
@@ -87,7 +89,7 @@ impl MailError {
     /// Whether another try may work.
     fn retryable(&self) -> bool {
         match self {
-            Self::Material(MaterialError::Store(_) | MaterialError::Events(_)) | Self::Cut(_) => true,
+            Self::Material(MaterialError::Store(_)) | Self::Cut(_) => true,
             Self::Send(SendError::Away(_) | SendError::Late) => true,
             Self::Material(MaterialError::Missing(_)) | Self::Compose(_) => false,
             Self::Send(SendError::Refused(_)) => false,
@@ -114,8 +116,10 @@ impl Mailer {
             from: args.mail_from.parse().context("ONSALE_MAIL_FROM")?,
             transport: Transport::new(&args.smtp_url, args.mails_at_once, args.timeout())
                 .context("SMTP_URL")?,
-            args,
             public_url: config.public_url.clone(),
+            claims: Claims::new(pool, args.timeout() + LEASE_SLACK),
+            materials: Materials::new(pool, events),
+            args,
             pool: pool.clone(),
             events: events.clone(),
             tokens: Arc::clone(tokens),
@@ -188,8 +192,7 @@ impl Mailer {
         };
         let Some(due) = Due::of(&event.kind) else { return Outcome::Reject };
         let about = due.about;
-        let lease = self.args.timeout() + LEASE_SLACK;
-        match claims::claim(&self.pool, about, &due.template, lease).await {
+        match self.claims.claim(about, due.template.clone()).await {
             Ok(Claim::Ours(notification)) => self.deliver(&due, notification).await,
             Ok(Claim::Settled(_)) => Outcome::Done(MailOutcome::Duplicate),
             // The other may die: this message stays until the row is settled.
@@ -213,7 +216,7 @@ impl Mailer {
         match self.send(due, notification).await {
             Ok(()) => {
                 tracing::info!(%about, template, "mail: sent");
-                self.mark(|| claims::sent(&self.pool, notification)).await;
+                self.mark(|| self.claims.sent(notification)).await;
                 Outcome::Done(MailOutcome::Sent)
             }
             Err(error) => {
@@ -221,11 +224,11 @@ impl Mailer {
                 let said = error.to_string();
                 if error.retryable() && self.args.retry_wait(wait).is_some() {
                     tracing::warn!(%error, %about, template, tries = wait + 1, "mail: will be tried again");
-                    self.mark(|| claims::failed_for_now(&self.pool, notification, &said)).await;
+                    self.mark(|| self.claims.failed_for_now(notification, &said)).await;
                     return Outcome::Again { wait };
                 }
                 tracing::error!(%error, %about, template, "mail: given up");
-                self.mark(|| claims::failed_for_good(&self.pool, notification, &said)).await;
+                self.mark(|| self.claims.failed_for_good(notification, &said)).await;
                 Outcome::Reject
             }
         }
@@ -250,7 +253,7 @@ impl Mailer {
     async fn content(&self, due: &Due) -> Result<Content, MailError> {
         Ok(match (due.what, due.about) {
             (What::Booking(occasion), About::Booking(booking)) => {
-                let material = material::load(&self.pool, &self.events, booking).await?;
+                let material = self.materials.load(booking).await?;
                 Content::Booking(occasion, Box::new(material))
             }
             (What::Offer(occasion), About::Offer(offer)) => {
@@ -262,7 +265,7 @@ impl Mailer {
     }
 
     /// Writes down what happened, and insists for a while: forgetting a mail that was sent means sending it twice.
-    async fn mark<F: Future<Output = Result<(), sqlx::Error>>>(&self, write: impl FnMut() -> F) {
+    async fn mark<F: Future<Output = Result<(), Arc<sqlx::Error>>>>(&self, write: impl FnMut() -> F) {
         use backon::{ExponentialBuilder, Retryable as _};
         let waits = ExponentialBuilder::default().with_max_times(6);
         if let Err(error) = write.retry(waits).await {

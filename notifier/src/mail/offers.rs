@@ -92,7 +92,8 @@ pub(super) async fn load(pool: &PgPool, events: &EventCache, offer: OfferId) -> 
         offer.0
     )
     .fetch_optional(pool)
-    .await?
+    .await
+    .map_err(Arc::new)?
     .ok_or(MaterialError::Missing("there is no such offer"))?;
     Ok(Offer {
         hold_id: row.hold_id,

@@ -86,7 +86,16 @@ pub async fn find(pool: &PgPool, ticket: TicketId) -> Result<Option<TicketRecord
 /// # Errors
 /// When PostgreSQL does not answer, or what it holds is not a ticket.
 pub async fn of_booking(pool: &PgPool, booking: BookingId) -> Result<Vec<TicketRecord>, sqlx::Error> {
-    let rows = ticket_rows!("t.booking_id = $1 ORDER BY t.seat_index, t.area_index, t.id", booking.0);
+    of_bookings(pool, &[booking]).await
+}
+
+/// The tickets of several bookings, all by seat, then by area.
+///
+/// # Errors
+/// When PostgreSQL does not answer, or what it holds is not a ticket.
+pub async fn of_bookings(pool: &PgPool, bookings: &[BookingId]) -> Result<Vec<TicketRecord>, sqlx::Error> {
+    let ids: Vec<Uuid> = bookings.iter().map(|booking| booking.0).collect();
+    let rows = ticket_rows!("t.booking_id = ANY($1) ORDER BY t.seat_index, t.area_index, t.id", &ids);
     rows.fetch_all(pool).await?.into_iter().map(TryInto::try_into).collect()
 }
 
