@@ -43,7 +43,9 @@ use crate::{
     events, evidence, holds,
     idempotency::idempotent,
     openapi::{self, ApiDocument},
-    orders, posters,
+    orders,
+    overload::{self, Overload},
+    posters,
     problem::Problem,
     robots::{self, Robots},
     sales, seat_maps, socket, tickets,
@@ -110,6 +112,10 @@ pub struct App {
     pub robots: Robots,
     /// Pictures at hand.
     pub posters: posters::Posters,
+    /// What many accounts ask for at the same time.
+    pub accounts: accounts::Desk,
+    /// Turns away who has nothing to lose yet when more come than can be served.
+    pub overload: Overload,
     /// How many evidence packs may be made at once.
     pub evidence_slots: Arc<Semaphore>,
     /// How the sales go, for their organisers.
@@ -138,6 +144,8 @@ impl App {
             processor: Processor::new(pool.clone(), holds.clone(), gateway, clock.clone()),
             chooser: holds::Chooser::new(holds.clone()),
             till: Till::new(&pool),
+            accounts: accounts::Desk::new(&pool),
+            overload: Overload::new(config.browsing_at_once),
             holds,
             waiting_rooms: WaitingRooms::new(redis.clone(), publisher.clone()),
             standing_wishes: StandingWishes::start(pool.clone(), shutdown.clone()),
@@ -209,6 +217,7 @@ pub fn router(app: &AppState, metrics: Registry) -> Router {
         .layer(cors(&app.config))
         .layer(no_sniff)
         .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn_with_state(Arc::clone(app), overload::turn_away))
         .layer(from_fn(timed))
         .layer(CompressionLayer::new().gzip(true).compress_when(worth_compressing()))
         .layer(from_fn(refuse_cross_site))

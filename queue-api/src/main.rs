@@ -88,6 +88,7 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     let mut metrics = Registry::with_prefix("onsale");
     app.waiting_rooms.register(&mut metrics);
     app.robots.register(&mut metrics);
+    app.overload.register(&mut metrics);
     app.chooser.metrics.register(&mut metrics);
     let router = app::router(&app, metrics);
     tracing::info!(address = %app.config.listen.listen, "queue-api listens");

@@ -1,6 +1,7 @@
 //! Accounts: registering, logging in and out, refreshing, and who one is. `/api/auth/…`, `/api/me`, `/api/users`.
 
 mod auth;
+mod desk;
 mod http;
 mod input;
 mod passwords;
@@ -11,6 +12,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::AppState;
 
+pub use desk::Desk;
 pub(crate) use input::a_name;
 pub use passwords::Passwords;
 pub use service::create_admin;

@@ -65,8 +65,12 @@ impl From<UserRow> for User {
 }
 
 async fn row(app: &App, caller: Caller) -> Result<UserRow, Problem> {
-    let row = store::user_by_id(&app.pool, caller.user).await?;
-    row.ok_or_else(|| Problem::unauthorized("This account is gone."))
+    let row = app.accounts.row(caller.user).await?;
+    row.ok_or_else(gone)
+}
+
+fn gone() -> Problem {
+    Problem::unauthorized("This account is gone.")
 }
 
 pub(super) async fn me(app: &App, caller: Caller) -> Result<User, Problem> {
@@ -89,22 +93,22 @@ pub(super) async fn update_me(app: &App, caller: Caller, wishes: Wishes<'_>) -> 
         }
         new_hash = Some(app.passwords.hash(new).await?);
     }
-    let email = wishes.email.map(normal);
     let change = Change {
-        name: wishes.name.map(str::trim),
-        email: email.as_deref(),
+        name: wishes.name.map(|name| name.trim().to_owned()),
+        email: wishes.email.map(normal),
         locale: wishes.locale,
         turn_email: wishes.turn_email,
         turn_push: wishes.turn_push,
-        password_hash: new_hash.as_deref(),
+        password_hash: new_hash,
     };
-    store::change(&app.pool, caller.user, &change).await?;
+    let new_password = change.password_hash.is_some();
+    let changed = app.accounts.change(caller.user, change).await?.ok_or_else(gone)?;
     let (mails, pushes) = (wishes.turn_email == Some(false), wishes.turn_push == Some(false));
     turn_notices::stop_all(app, caller.user, mails, pushes).await?;
-    if new_hash.is_some() {
+    if new_password {
         auth::end_other_logins(app, caller).await?;
     }
-    me(app, caller).await
+    Ok(changed.into())
 }
 
 /// Where and in which language somebody is written to.
@@ -120,7 +124,7 @@ pub(crate) struct Contact {
 /// # Errors
 /// 503 when PostgreSQL does not answer.
 pub(crate) async fn contact(app: &App, user: UserId) -> Result<Option<Contact>, Problem> {
-    let row = store::user_by_id(&app.pool, user).await?;
+    let row = app.accounts.row(user).await?;
     Ok(row.map(|row| Contact { email: row.email, locale: row.locale }))
 }
 
@@ -137,8 +141,9 @@ pub(crate) async fn ensure_email(app: &App, caller: Caller, email: Option<&str>)
         }
         _ => return Ok(()),
     };
-    let change = Change { email: Some(&email), ..Change::default() };
-    Ok(store::change(&app.pool, caller.user, &change).await?)
+    let change = Change { email: Some(email), ..Change::default() };
+    app.accounts.change(caller.user, change).await?;
+    Ok(())
 }
 
 pub(super) async fn set_role(app: &App, caller: Caller, user: UserId, role: Role) -> Result<User, Problem> {
@@ -146,7 +151,7 @@ pub(super) async fn set_role(app: &App, caller: Caller, user: UserId, role: Role
     if !store::set_role(&app.pool, user, role).await? {
         return Err(Problem::not_found("account"));
     }
-    let row = store::user_by_id(&app.pool, user).await?;
+    let row = app.accounts.row(user).await?;
     row.map(User::from).ok_or_else(|| Problem::not_found("account"))
 }
 

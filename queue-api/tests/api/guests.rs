@@ -1,5 +1,6 @@
 //! Buying without an account, and getting one later.
 
+use futures_util::future::join_all;
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 use shared::{
@@ -200,6 +201,27 @@ async fn the_key_in_a_mail_opens_the_booking_until_there_is_an_account() {
     let theirs = shop.buy(&fan, &[2]).await["id"].clone();
     open(theirs, &key).await.problem(403, "booking-key-invalid");
     shop.finish().await;
+}
+
+#[tokio::test]
+async fn what_many_tell_at_the_same_time_is_all_kept() {
+    let app = TestApp::start().await;
+    let guests = join_all((0..20).map(|_| guest(&app))).await;
+    let told = [
+        json!({"name": "Zoë"}),
+        json!({"email": "zoe@example.test"}),
+        json!({"locale": "fr"}),
+        json!({"notifications": {"turn_email": true}}),
+    ];
+    let changes = guests.iter().flat_map(|guest| told.iter().map(|told| change(&app, guest, told.clone())));
+    join_all(changes).await;
+    for guest in &guests {
+        let me = app.get("/api/me", Some(&guest.access_token)).await.expect(200);
+        assert_eq!((&me["id"], &me["name"]), (&json!(guest.id), &json!("Zoë")));
+        assert_eq!((&me["email"], &me["locale"]), (&json!("zoe@example.test"), &json!("fr")));
+        assert_eq!(me["notifications"]["turn_email"], json!(true));
+    }
+    app.finish().await;
 }
 
 #[tokio::test]

@@ -13,6 +13,7 @@ mod guests;
 mod holds;
 mod manners;
 mod orders;
+mod overload;
 mod posters;
 mod process;
 mod sales;

@@ -1,7 +1,7 @@
 //! Signing in and out: `/api/auth/…`.
 
 mod answer;
-mod guests;
+pub(super) mod guests;
 mod http;
 mod sessions;
 mod sign_in;

@@ -39,6 +39,24 @@ pub(super) struct NewSession {
     pub(super) user: User,
 }
 
+/// A login that begins, as it is stored.
+pub(in crate::accounts) struct Login {
+    pub(super) family: Uuid,
+    /// Of its first refresh token.
+    pub(super) hash: [u8; 32],
+    pub(super) expires_at: OffsetDateTime,
+}
+
+impl Login {
+    /// A new one, and its first refresh token.
+    pub(super) fn begin(app: &App) -> Result<(Self, SecretString), Problem> {
+        let token = random_token()?;
+        let expires_at = app.clock.now() + Duration::seconds(app.config.refresh_token_seconds);
+        let hash = sha256(token.expose_secret().as_bytes());
+        Ok((Self { family: Uuid::now_v7(), hash, expires_at }, token))
+    }
+}
+
 /// A refresh token as a client presents it.
 pub(super) struct RefreshToken {
     token: SecretString,
@@ -68,9 +86,7 @@ impl RefreshToken {
 
 /// Begins a session of an account.
 pub(super) async fn start(app: &App, user: User) -> Result<NewSession, Problem> {
-    let (family, token) = (Uuid::now_v7(), random_token()?);
-    let expires_at = app.clock.now() + Duration::seconds(app.config.refresh_token_seconds);
-    let hash = sha256(token.expose_secret().as_bytes());
+    let (Login { family, hash, expires_at }, token) = Login::begin(app)?;
     store::insert_refresh_token(&app.pool, family, user.id, &hash, expires_at).await?;
     session(app, user, family, token)
 }
@@ -137,7 +153,13 @@ pub(in crate::accounts) async fn end_other_logins(app: &App, caller: Caller) -> 
     Ok(store::revoke_other_families(&app.pool, caller.user, caller.session, app.clock.now()).await?)
 }
 
-fn session(app: &App, user: User, family: Uuid, refresh_token: SecretString) -> Result<NewSession, Problem> {
+/// Hands over a session that is stored.
+pub(super) fn session(
+    app: &App,
+    user: User,
+    family: Uuid,
+    refresh_token: SecretString,
+) -> Result<NewSession, Problem> {
     let ttl = app.config.access_token_seconds;
     let claims = AccessClaims::new(user.id, user.role, family, app.clock.now_s(), ttl).of_guest(user.guest);
     let access_token = app.tokens.sign_access(&claims).map_err(Problem::internal)?;

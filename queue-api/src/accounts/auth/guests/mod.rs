@@ -9,9 +9,9 @@ use shared::domain::{BookingId, HoldId, Locale, UserId};
 use sqlx::PgExecutor;
 use time::{Duration, OffsetDateTime};
 
-use super::sessions::{self, NewSession, RefreshToken};
+use super::sessions::{self, Login, NewSession, RefreshToken};
 use crate::{
-    accounts::{self, service::User, store::NewUser},
+    accounts::{service::User, store::NewUser},
     app::App,
     extract::Caller,
     problem::Problem,
@@ -19,6 +19,7 @@ use crate::{
 };
 
 pub(super) use http::routes;
+pub(in crate::accounts) use store::{NewGuest, insert};
 
 const WINDOW_MS: u64 = 5 * 60 * 1000;
 /// A guest who never checked out is forgotten when nothing was heard of it for so long.
@@ -28,9 +29,10 @@ const FORGOTTEN_AFTER: Duration = Duration::days(7);
 async fn make(app: &App, locale: Option<Locale>, address: &str) -> Result<NewSession, Problem> {
     let limit = RateLimit { most: app.config.guests_per_address, window_ms: WINDOW_MS };
     limit.count(&app.redis, "guests-from", address).await?;
-    let id = UserId::new();
-    store::insert(&app.pool, id, locale, app.clock.now() + FORGOTTEN_AFTER).await?;
-    sessions::start(app, user(app, id).await?).await
+    let (login, token) = Login::begin(app)?;
+    let (id, forget_at, family) = (UserId::new(), app.clock.now() + FORGOTTEN_AFTER, login.family);
+    let user = app.accounts.make(NewGuest { id, locale, forget_at, login }).await?;
+    sessions::session(app, user.into(), family, token)
 }
 
 /// Notes that a guest is still there.
@@ -50,7 +52,7 @@ pub(super) async fn registering(
         (None, None) => None,
     };
     let Some(user) = user else { return Ok(None) };
-    let row = accounts::store::user_by_id(&app.pool, user).await?;
+    let row = app.accounts.row(user).await?;
     Ok(row.filter(|row| row.guest).map(|_| user))
 }
 
@@ -105,6 +107,6 @@ async fn guest_session(app: &App, booker: &store::BookerRow) -> Result<NewSessio
 }
 
 async fn user(app: &App, id: UserId) -> Result<User, Problem> {
-    let row = accounts::store::user_by_id(&app.pool, id).await?;
+    let row = app.accounts.row(id).await?;
     Ok(row.ok_or_else(|| Problem::not_found("account"))?.into())
 }

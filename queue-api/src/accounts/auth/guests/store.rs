@@ -1,10 +1,14 @@
 //! The SQL of guests.
 
-use shared::domain::{BookingId, HoldId, Locale, UserId};
-use sqlx::PgExecutor;
+use shared::domain::{BookingId, HoldId, Locale, Role, UserId};
+use sqlx::{PgExecutor, PgPool};
 use time::OffsetDateTime;
+use uuid::Uuid;
 
-use crate::accounts::store::NewUser;
+use crate::accounts::{
+    auth::sessions::Login,
+    store::{NewUser, UserRow, in_order},
+};
 
 /// Who a booking is of.
 pub(super) struct BookerRow {
@@ -13,21 +17,49 @@ pub(super) struct BookerRow {
     pub guest: bool,
 }
 
-pub(super) async fn insert(
-    db: impl PgExecutor<'_>,
-    id: UserId,
-    locale: Option<Locale>,
-    forget_at: OffsetDateTime,
-) -> sqlx::Result<()> {
-    sqlx::query!(
-        "INSERT INTO users (id, guest, locale, forget_at) VALUES ($1, true, coalesce($2, 'en'), $3)",
-        id.0,
-        locale.map(Locale::as_str),
-        forget_at
+/// A guest that is to be made, and its first login.
+pub(in crate::accounts) struct NewGuest {
+    pub id: UserId,
+    pub locale: Option<Locale>,
+    pub forget_at: OffsetDateTime,
+    pub login: Login,
+}
+
+/// Makes guests and their logins; in order.
+pub(in crate::accounts) async fn insert(pool: &PgPool, guests: &[NewGuest]) -> sqlx::Result<Vec<UserRow>> {
+    let column = |of: fn(&NewGuest) -> Uuid| guests.iter().map(of).collect::<Vec<_>>();
+    let times = |of: fn(&NewGuest) -> OffsetDateTime| guests.iter().map(of).collect::<Vec<_>>();
+    let ids = column(|guest| guest.id.0);
+    let locales: Vec<Option<&str>> = guests.iter().map(|guest| guest.locale.map(Locale::as_str)).collect();
+    let tokens: Vec<Uuid> = guests.iter().map(|_| Uuid::now_v7()).collect();
+    let hashes: Vec<&[u8]> = guests.iter().map(|guest| guest.login.hash.as_slice()).collect();
+    let rows = sqlx::query_as!(
+        UserRow,
+        r#"WITH made AS (
+               INSERT INTO users (id, guest, locale, forget_at)
+               SELECT id, true, coalesce(locale, 'en'), forget_at
+               FROM UNNEST($1::uuid[], $2::text[], $3::timestamptz[]) AS g (id, locale, forget_at)
+               RETURNING *
+           ), logins AS (
+               INSERT INTO refresh_tokens (id, family_id, user_id, token_hash, expires_at)
+               SELECT id, family_id, user_id, token_hash, expires_at
+               FROM UNNEST($4::uuid[], $5::uuid[], $1::uuid[], $6::bytea[], $7::timestamptz[])
+                   AS t (id, family_id, user_id, token_hash, expires_at)
+           )
+           SELECT id, email, name, password_hash, role AS "role: Role", guest, locale AS "locale: Locale",
+                  turn_email, turn_push, created_at
+           FROM made"#,
+        &ids,
+        &locales as _,
+        &times(|guest| guest.forget_at),
+        &tokens,
+        &column(|guest| guest.login.family),
+        &hashes as _,
+        &times(|guest| guest.login.expires_at),
     )
-    .execute(db)
-    .await
-    .map(|_| ())
+    .fetch_all(pool)
+    .await?;
+    in_order(&ids, rows).into_iter().map(|row| row.ok_or(sqlx::Error::RowNotFound)).collect()
 }
 
 /// Puts off when a guest is forgotten, unless that is never.
