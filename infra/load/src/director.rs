@@ -67,7 +67,7 @@ pub(crate) async fn play(
         lives.extend(witness::lives(&log_of(herd, out))?);
     }
     ensure!(lives.len() == plan.scenario.fans as usize, "{} fans came to their end", lives.len());
-    let testimony = witness::hear(&pack, &lives, &happened, plan.scenario.room.offer_ms())?;
+    let testimony = witness::hear(&pack, &lives, &happened, &plan.scenario.room)?;
     let board = std::mem::replace(&mut *board.lock(), Board::new(0, 0));
     let Closed { sum, times, seconds } = board.close()?;
     Ok(Outcome { plan, sum, times, seconds, lives, testimony, happened })

@@ -63,6 +63,11 @@ pub(crate) struct Room {
 }
 
 impl Room {
+    /// How long a pass lasts, milliseconds.
+    pub(crate) fn pass_ms(&self) -> i64 {
+        i64::from(self.pass_ttl_seconds) * 1_000
+    }
+
     /// How long an offer stands, milliseconds.
     pub(crate) fn offer_ms(&self) -> i64 {
         i64::from(self.claim_window_seconds + self.grace_seconds) * 1_000

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use crate::{
     incidents::Happened,
     life::{End, Life},
-    scenario::What,
+    scenario::{Room, What},
 };
 
 /// What was told so long before Redis lost its memory may be forgotten, milliseconds: the releaser writes down once a
@@ -50,12 +50,12 @@ pub(crate) fn lives(log: &Path) -> anyhow::Result<Vec<Life>> {
     text.lines().map(|line| serde_json::from_str(line).context("a line of a fan's log")).collect()
 }
 
-/// Hears every fan of a room whose offers stand for so long, milliseconds.
+/// Hears every fan of such a room.
 pub(crate) fn hear(
     pack: &str,
     lives: &[Life],
     happened: &[Happened],
-    offer_ms: i64,
+    room: &Room,
 ) -> anyhow::Result<Testimony> {
     let mut places = HashMap::new();
     for line in pack.lines() {
@@ -77,8 +77,7 @@ pub(crate) fn hear(
                 .contradictions
                 .push(format!("fans {other} and {} both got ordinal {ordinal}", life.fan));
         }
-        let said =
-            places.get(&ordinal).map_or("not in the pack", |place| contradiction(life, place, offer_ms));
+        let said = places.get(&ordinal).map_or("not in the pack", |place| contradiction(life, place, room));
         if said.is_empty() {
             continue;
         }
@@ -101,8 +100,8 @@ fn acts(life: &Life) -> impl Iterator<Item = i64> {
     [life.left_ms, life.accepted_ms, life.claimed_ms].into_iter().flatten()
 }
 
-/// What is wrong, where offers stand for so long; nothing: "".
-fn contradiction(life: &Life, place: &Evidence, offer_ms: i64) -> &'static str {
+/// What is wrong, in such a room; nothing: "".
+fn contradiction(life: &Life, place: &Evidence, room: &Room) -> &'static str {
     let outcome = place.outcome.as_str();
     if matches!(outcome, "forfeited" | "passed_over") {
         return "a place that was promised was passed over";
@@ -110,9 +109,14 @@ fn contradiction(life: &Life, place: &Evidence, offer_ms: i64) -> &'static str {
     if life.claimed_ms.is_some() && place.claimed_ms.is_none() {
         return "it came in";
     }
-    let was_over = place.released_ms.zip(life.left_ms).is_some_and(|(at, left)| at + offer_ms <= left);
+    let was_over = place.released_ms.zip(life.left_ms).is_some_and(|(at, left)| at + room.offer_ms() <= left);
+    // What was paid in time is booked even when the pass has ended meanwhile.
+    let last = life.confirmed_ms.max(life.left_ms);
+    let outlived = place.claimed_ms.zip(last).is_some_and(|(at, last)| at + room.pass_ms() <= last);
     let fits: &[&str] = match life.end {
+        End::Bought if outlived => &["finished", "expired"],
         End::Bought => &["finished"],
+        End::GaveBack | End::SoldOut | End::Declined if outlived => &["given_back", "expired"],
         End::GaveBack | End::SoldOut | End::Declined => &["given_back"],
         End::Abandoned => &["expired"],
         // A turn that nobody took is over by itself; whoever does not know and leaves then is told that it is done.
@@ -131,6 +135,14 @@ mod tests {
     use super::*;
     use crate::people::Intent;
 
+    const ROOM: Room = Room {
+        lease_cap: 10,
+        rate_per_minute: 10,
+        claim_window_seconds: 1,
+        grace_seconds: 0,
+        pass_ttl_seconds: 60,
+    };
+
     fn place(outcome: &str, released_ms: Option<i64>) -> Evidence {
         Evidence { kind: "place".into(), ordinal: 7, outcome: outcome.into(), released_ms, claimed_ms: None }
     }
@@ -147,8 +159,25 @@ mod tests {
             ("no_show", None, false),
             ("finished", Some(1), false),
         ] {
-            let said = contradiction(&life, &place(outcome, released_ms), 1_000);
+            let said = contradiction(&life, &place(outcome, released_ms), &ROOM);
             assert_eq!(said.is_empty(), fits, "{outcome} {released_ms:?}: {said}");
+        }
+    }
+
+    #[test]
+    fn only_who_was_booked_after_the_pass_had_ended_may_have_outlived_it() {
+        let mut life = Life::new(1, Intent::Buy);
+        life.end = End::Bought;
+        for (outcome, confirmed_ms, fits) in [
+            ("finished", 5_000, true),
+            ("expired", 60_999, false),
+            ("expired", 61_000, true),
+            ("left", 61_000, false),
+        ] {
+            life.confirmed_ms = Some(confirmed_ms);
+            let place = Evidence { claimed_ms: Some(1_000), ..place(outcome, Some(0)) };
+            let said = contradiction(&life, &place, &ROOM);
+            assert_eq!(said.is_empty(), fits, "{outcome} {confirmed_ms}: {said}");
         }
     }
 }
