@@ -40,8 +40,8 @@ pub struct BatchArgs {
     #[arg(long, env = "ONSALE_BATCH_SIZE", default_value_t = 200,
           value_parser = clap::value_parser!(u16).range(1..=1000))]
     pub batch_size: u16,
-    /// How long a batch waits for its next command, milliseconds.
-    #[arg(long, env = "ONSALE_BATCH_WAIT_MS", default_value_t = 3)]
+    /// How long a batch waits for more after its first command, milliseconds.
+    #[arg(long, env = "ONSALE_BATCH_WAIT_MS", default_value_t = 15)]
     pub batch_wait_ms: u64,
     /// Batches under way at once: a slow payment gateway holds up one of them.
     #[arg(long, env = "ONSALE_BATCHES_AT_ONCE", default_value_t = 4,
@@ -73,7 +73,7 @@ impl BatchArgs {
         self.batch_size.saturating_mul(self.batches_at_once).saturating_mul(2)
     }
 
-    /// How long a batch waits for its next command.
+    /// How long a batch waits for more after its first command.
     #[must_use]
     pub fn wait(&self) -> Duration {
         Duration::from_millis(self.batch_wait_ms)

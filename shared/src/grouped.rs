@@ -1,10 +1,13 @@
 //! Doing together what is asked for at the same time: whoever comes while others are being served waits a moment and is
 //! served with all who came meanwhile. When nobody is being served, nobody waits.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use futures_util::future::BoxFuture;
-use tokio::sync::{Semaphore, mpsc, oneshot};
+use tokio::{
+    sync::{Semaphore, mpsc, oneshot},
+    time::{Instant, sleep_until},
+};
 
 /// How a [`Grouped`] forms its groups.
 #[derive(Clone, Copy, Debug)]
@@ -15,6 +18,8 @@ pub struct Limits {
     pub groups: usize,
     /// Most who wait; more are turned away.
     pub waiting: usize,
+    /// Groups begin at least so far apart; whoever comes meanwhile joins the next. The first after a rest begins at once.
+    pub pace: Duration,
 }
 
 /// One kind of work that is done for many at once. Cheap to clone; it ends with its last clone.
@@ -62,11 +67,21 @@ async fn serve<Q: Send + 'static, A: Send + 'static>(
     work: impl Fn(Vec<Q>) -> BoxFuture<'static, Vec<A>>,
 ) {
     let slots = Arc::new(Semaphore::new(limits.groups));
+    let mut next = Instant::now();
     while let Ok(slot) = Arc::clone(&slots).acquire_owned().await {
         let mut group = Vec::new();
         if waiting.recv_many(&mut group, limits.together).await == 0 {
             return;
         }
+        if group.len() < limits.together {
+            sleep_until(next).await;
+            while group.len() < limits.together
+                && let Ok(ask) = waiting.try_recv()
+            {
+                group.push(ask);
+            }
+        }
+        next = Instant::now() + limits.pace;
         let (questions, askers): (Vec<_>, Vec<_>) =
             group.into_iter().map(|ask| (ask.question, ask.answer)).unzip();
         let answers = work(questions);
@@ -87,7 +102,7 @@ mod tests {
 
     use super::*;
 
-    const LIMITS: Limits = Limits { together: 4, groups: 1, waiting: 8 };
+    const LIMITS: Limits = Limits { together: 4, groups: 1, waiting: 8, pace: Duration::ZERO };
 
     #[tokio::test]
     async fn those_who_come_while_others_are_served_are_served_together() {
@@ -113,6 +128,24 @@ mod tests {
         assert_eq!((first, others), (Some(2), (2..=8).map(|number| Some(2 * number)).collect()));
         assert_eq!(sizes.lock().iter().sum::<usize>(), 8);
         assert!(sizes.lock().len() <= 4, "grouped: {:?}", sizes.lock());
+    }
+
+    #[tokio::test]
+    async fn after_a_group_those_who_come_one_by_one_are_gathered() {
+        let sizes = Arc::new(Mutex::new(Vec::new()));
+        let noted = Arc::clone(&sizes);
+        let limits = Limits { pace: Duration::from_secs(1), ..LIMITS };
+        let work = Grouped::start(limits, move |group: Vec<()>| {
+            noted.lock().push(group.len());
+            Box::pin(std::future::ready(group))
+        });
+        assert_eq!(work.ask(()).await, Some(()));
+        let later = async |ms| {
+            tokio::time::sleep(Duration::from_millis(ms)).await;
+            work.ask(()).await
+        };
+        tokio::join!(later(0), later(10), later(20));
+        assert_eq!(*sizes.lock(), [1, 3]);
     }
 
     #[tokio::test]

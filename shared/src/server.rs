@@ -10,11 +10,14 @@ use hyper_util::{
     service::TowerToHyperService,
 };
 use tokio::{
-    net::{TcpListener, TcpStream},
+    net::{TcpListener, TcpSocket, TcpStream},
     sync::Semaphore,
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tower::ServiceExt as _;
+
+/// Connections that may wait to be accepted: the system drops more, and who is dropped tries again after seconds.
+const BACKLOG: u32 = 4_096;
 
 /// Bounds of one listener.
 #[derive(Clone, Copy, Debug)]
@@ -49,9 +52,15 @@ pub struct ClientAddress(pub SocketAddr);
 /// # Errors
 /// When the address cannot be bound; the message names it.
 pub async fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
-    TcpListener::bind(address)
-        .await
+    bind(address)
         .map_err(|error| std::io::Error::new(error.kind(), format!("cannot listen on {address}: {error}")))
+}
+
+fn bind(address: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
 }
 
 /// Serves until `shutdown`, then drains.

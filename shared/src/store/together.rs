@@ -1,6 +1,6 @@
 //! Statements that are made for many at once.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use futures_util::future::BoxFuture;
 use sqlx::PgPool;
@@ -8,8 +8,8 @@ use sqlx::PgPool;
 use super::transient;
 use crate::grouped::{Grouped, Limits};
 
-/// Few connections, and full groups.
-const LIMITS: Limits = Limits { together: 200, groups: 2, waiting: 20_000 };
+/// Few connections, and full groups: a statement for two costs hardly more than one for one.
+const LIMITS: Limits = Limits { together: 200, groups: 2, waiting: 20_000, pace: Duration::from_millis(10) };
 
 /// A statement that answers each of many questions.
 pub struct Together<Q, A> {
