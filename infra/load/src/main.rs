@@ -40,6 +40,10 @@ use crate::{
     stage::{Organiser, Stage},
 };
 
+/// As in the processes that are measured.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[derive(Parser)]
 #[command(version, about)]
 struct Arguments {

@@ -15,8 +15,8 @@ use crate::{
     tally::Tally,
 };
 
-/// Most calls of one herd at once: a browser's connections are not free either.
-const IN_FLIGHT: usize = 800;
+/// Most calls of one herd at once, so that seven herds stay within the connections of two APIs.
+const IN_FLIGHT: usize = 4_000;
 /// Refusals that fans must expect: a declined card, seats that others took, a time that is over.
 const HONEST: [u16; 3] = [402, 409, 410];
 /// A fan who is not answered for so long gives up.
