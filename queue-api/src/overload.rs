@@ -29,6 +29,8 @@ use crate::{app::AppState, problem::Problem};
 const BACK_A_SECOND: u32 = 500;
 /// The longest pause, seconds.
 const LONGEST_PAUSE_S: u32 = 20;
+/// The longest one of who may come in, seconds: shorter than any turn.
+const LONGEST_PAUSE_OF_A_TURN_S: u32 = 2;
 
 /// How much is under way.
 pub struct Overload {
@@ -94,31 +96,37 @@ impl Drop for Slot<'_> {
 
 /// Turns away who has nothing to lose yet.
 pub(crate) async fn turn_away(State(app): State<AppState>, request: Request, next: Next) -> Response {
-    if !gives_way(request.method(), request.uri().path()) {
+    let Some(longest) = gives_way(request.method(), request.uri().path()) else {
         return next.run(request).await;
-    }
+    };
     let app = Arc::clone(&app);
     match app.overload.enter() {
         Ok(_slot) => next.run(request).await,
-        Err(pause) => Problem::unavailable(pause).into_response(),
+        Err(pause) => Problem::unavailable(pause.min(longest)).into_response(),
     }
 }
 
-/// Whether a call is one of somebody who looks, signs in as a guest, or wants seats. Waiting rooms have doors of their
-/// own; checkouts, payments, bookings, tickets and doors of houses are never turned away.
-fn gives_way(method: &Method, path: &str) -> bool {
+/// The longest pause for a call of somebody who looks, comes in, signs in as a guest, or wants seats; none: it is served.
+/// Joins have a door of their own; checkouts, payments, bookings, tickets, doors of houses and what organisers do are never
+/// turned away.
+fn gives_way(method: &Method, path: &str) -> Option<u32> {
+    if let Some(place) = path.strip_prefix("/api/waiting-room/places/") {
+        let comes_in = place.ends_with("/claim").then_some(LONGEST_PAUSE_OF_A_TURN_S);
+        return comes_in.or_else(|| (*method == Method::GET).then_some(LONGEST_PAUSE_S));
+    }
     // What of an event: none is itself.
     let of_event = path.strip_prefix("/api/events").map(|rest| {
         let mut parts = rest.splitn(3, '/').skip(1);
         (parts.next(), parts.next())
     });
-    match (method, of_event) {
+    let looks = match (method, of_event) {
         (&Method::GET | &Method::HEAD, Some((_, noun))) => matches!(noun, None | Some("seats" | "seat-map")),
         (&Method::POST, Some((_, noun))) => noun == Some("holds"),
         (&Method::POST, None) => path == "/api/auth/guest",
         (&Method::PATCH, None) => path == "/api/me",
         _ => false,
-    }
+    };
+    looks.then_some(LONGEST_PAUSE_S)
 }
 
 #[cfg(test)]
@@ -151,12 +159,15 @@ mod tests {
     #[test]
     fn who_has_something_to_lose_is_served() {
         let event = "/api/events/0190b7c2-0000-7000-8000-000000000000";
-        let goes = |method: Method, path: &str| gives_way(&method, path);
+        let goes = |method: Method, path: &str| gives_way(&method, path).is_some();
         for path in ["/api/events", event, &format!("{event}/seats")] {
             assert!(goes(Method::GET, path), "{path}");
         }
         assert!(goes(Method::POST, &format!("{event}/holds")) && goes(Method::POST, "/api/auth/guest"));
         assert!(goes(Method::PATCH, "/api/me"));
+        let place = "/api/waiting-room/places/0190b7c2-0000-7000-8000-000000000000";
+        assert!(goes(Method::GET, place) && goes(Method::POST, &format!("{place}/claim")));
+        assert!(!goes(Method::DELETE, place));
         let others =
             ["waiting-room", "sales", "seats/repair", "access-codes/0190b7c2-0000-7000-8000-000000000000"];
         for path in others
