@@ -2,7 +2,8 @@
 //! that whoever has a place, a hold or a ticket is served at once. Without it all would wait for each other until none of
 //! their calls came in time.
 //!
-//! The number of calls worked on at once is bounded. Who is turned away is told a pause that grows with the crowd: about
+//! The number of calls worked on at once is bounded; those of people who are not in yet may take a quarter of it, so that who
+//! is in gets on before more come in. Who is turned away is told a pause that grows with the crowd: about
 //! as many come back each second as can be served.
 
 use std::{
@@ -31,6 +32,17 @@ const BACK_A_SECOND: u32 = 500;
 const LONGEST_PAUSE_S: u32 = 20;
 /// The longest one of who may come in, seconds: shorter than any turn.
 const LONGEST_PAUSE_OF_A_TURN_S: u32 = 2;
+
+/// How far somebody is who has nothing to lose yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    /// Looks at events, or at a place in line.
+    Looking,
+    /// May come in.
+    ComingIn,
+    /// Is in: becomes a guest, looks at seats, wants some.
+    Choosing,
+}
 
 /// How much is under way.
 pub struct Overload {
@@ -62,13 +74,15 @@ impl Overload {
     }
 
     /// A slot, until it is dropped; or the seconds after which to come again.
-    fn enter(&self) -> Result<Slot<'_>, u32> {
-        if self.under_way.fetch_add(1, Ordering::Relaxed) < self.most {
+    fn enter(&self, stage: Stage) -> Result<Slot<'_>, u32> {
+        let most = if stage == Stage::Choosing { self.most } else { self.most.div_ceil(4) };
+        if self.under_way.fetch_add(1, Ordering::Relaxed) < most {
             return Ok(Slot(self));
         }
         drop(Slot(self));
         self.turned_away.inc();
-        Err(self.crowd.lock().one_more(Instant::now()))
+        let pause = self.crowd.lock().one_more(Instant::now());
+        Err(if stage == Stage::ComingIn { pause.min(LONGEST_PAUSE_OF_A_TURN_S) } else { pause })
     }
 }
 
@@ -96,37 +110,37 @@ impl Drop for Slot<'_> {
 
 /// Turns away who has nothing to lose yet.
 pub(crate) async fn turn_away(State(app): State<AppState>, request: Request, next: Next) -> Response {
-    let Some(longest) = gives_way(request.method(), request.uri().path()) else {
+    let Some(stage) = stage(request.method(), request.uri().path()) else {
         return next.run(request).await;
     };
     let app = Arc::clone(&app);
-    match app.overload.enter() {
+    match app.overload.enter(stage) {
         Ok(_slot) => next.run(request).await,
-        Err(pause) => Problem::unavailable(pause.min(longest)).into_response(),
+        Err(pause) => Problem::unavailable(pause).into_response(),
     }
 }
 
-/// The longest pause for a call of somebody who looks, comes in, signs in as a guest, or wants seats; none: it is served.
-/// Joins have a door of their own; checkouts, payments, bookings, tickets, doors of houses and what organisers do are never
-/// turned away.
-fn gives_way(method: &Method, path: &str) -> Option<u32> {
+/// The stage of a call that gives way; none: it is served. Joins have a door of their own; checkouts, payments, bookings,
+/// tickets, doors of houses and what organisers do are never turned away.
+fn stage(method: &Method, path: &str) -> Option<Stage> {
+    let reads = matches!(*method, Method::GET | Method::HEAD);
     if let Some(place) = path.strip_prefix("/api/waiting-room/places/") {
-        let comes_in = place.ends_with("/claim").then_some(LONGEST_PAUSE_OF_A_TURN_S);
-        return comes_in.or_else(|| (*method == Method::GET).then_some(LONGEST_PAUSE_S));
+        return if place.ends_with("/claim") {
+            Some(Stage::ComingIn)
+        } else {
+            reads.then_some(Stage::Looking)
+        };
     }
     // What of an event: none is itself.
-    let of_event = path.strip_prefix("/api/events").map(|rest| {
-        let mut parts = rest.splitn(3, '/').skip(1);
-        (parts.next(), parts.next())
-    });
-    let looks = match (method, of_event) {
-        (&Method::GET | &Method::HEAD, Some((_, noun))) => matches!(noun, None | Some("seats" | "seat-map")),
-        (&Method::POST, Some((_, noun))) => noun == Some("holds"),
-        (&Method::POST, None) => path == "/api/auth/guest",
-        (&Method::PATCH, None) => path == "/api/me",
-        _ => false,
-    };
-    looks.then_some(LONGEST_PAUSE_S)
+    let noun = path.strip_prefix("/api/events").map(|rest| rest.splitn(3, '/').nth(2));
+    match noun {
+        Some(None) if reads => Some(Stage::Looking),
+        Some(Some("seats" | "seat-map")) if reads => Some(Stage::Choosing),
+        Some(Some("holds")) => (*method == Method::POST).then_some(Stage::Choosing),
+        None if path == "/api/auth/guest" => Some(Stage::Choosing),
+        None if path == "/api/me" => (*method == Method::PATCH).then_some(Stage::Choosing),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -135,12 +149,17 @@ mod tests {
 
     #[test]
     fn only_so_many_are_under_way_and_who_leaves_makes_room() {
-        let overload = Overload::new(2);
-        let (first, _second) = (overload.enter().ok().unwrap(), overload.enter().ok().unwrap());
-        assert_eq!(overload.enter().err(), Some(1));
+        let overload = Overload::new(5);
+        let enter = |stage| overload.enter(stage).ok();
+        let (first, _second) = (enter(Stage::Looking).unwrap(), enter(Stage::ComingIn).unwrap());
+        assert!(enter(Stage::ComingIn).is_none(), "a quarter is for those who are not in yet");
+        let choosing: Vec<_> = (0..3).map(|_| enter(Stage::Choosing).unwrap()).collect();
+        assert_eq!(overload.enter(Stage::Choosing).err(), Some(1));
         drop(first);
-        assert!(overload.enter().is_ok());
-        assert_eq!(overload.turned_away.get(), 1);
+        assert!(enter(Stage::Looking).is_none() && enter(Stage::Choosing).is_some());
+        drop(choosing);
+        assert!(enter(Stage::Looking).is_some());
+        assert_eq!(overload.turned_away.get(), 3);
     }
 
     #[test]
@@ -158,31 +177,31 @@ mod tests {
 
     #[test]
     fn who_has_something_to_lose_is_served() {
-        let event = "/api/events/0190b7c2-0000-7000-8000-000000000000";
-        let goes = |method: Method, path: &str| gives_way(&method, path).is_some();
-        for path in ["/api/events", event, &format!("{event}/seats")] {
-            assert!(goes(Method::GET, path), "{path}");
+        let id = "0190b7c2-0000-7000-8000-000000000000";
+        let (event, place) = (format!("/api/events/{id}"), format!("/api/waiting-room/places/{id}"));
+        for (method, path, expected) in [
+            (Method::GET, "/api/events".to_owned(), Some(Stage::Looking)),
+            (Method::GET, event.clone(), Some(Stage::Looking)),
+            (Method::GET, place.clone(), Some(Stage::Looking)),
+            (Method::POST, format!("{place}/claim"), Some(Stage::ComingIn)),
+            (Method::POST, "/api/auth/guest".to_owned(), Some(Stage::Choosing)),
+            (Method::PATCH, "/api/me".to_owned(), Some(Stage::Choosing)),
+            (Method::GET, format!("{event}/seats"), Some(Stage::Choosing)),
+            (Method::POST, format!("{event}/holds"), Some(Stage::Choosing)),
+            (Method::GET, "/api/me".to_owned(), None),
+            (Method::GET, "/health/ready".to_owned(), None),
+            (Method::GET, format!("{event}/waiting-room"), None),
+            (Method::GET, format!("{event}/sales"), None),
+            (Method::POST, format!("{event}/seats/repair"), None),
+            (Method::POST, format!("{event}/waiting-room/places"), None),
+            (Method::DELETE, place, None),
+            (Method::POST, "/api/events".to_owned(), None),
+            (Method::PATCH, event, None),
+            (Method::POST, "/api/bookings".to_owned(), None),
+            (Method::POST, format!("/api/holds/{id}/checkout"), None),
+            (Method::DELETE, format!("/api/holds/{id}"), None),
+        ] {
+            assert_eq!(stage(&method, &path), expected, "{method} {path}");
         }
-        assert!(goes(Method::POST, &format!("{event}/holds")) && goes(Method::POST, "/api/auth/guest"));
-        assert!(goes(Method::PATCH, "/api/me"));
-        let place = "/api/waiting-room/places/0190b7c2-0000-7000-8000-000000000000";
-        assert!(goes(Method::GET, place) && goes(Method::POST, &format!("{place}/claim")));
-        assert!(!goes(Method::DELETE, place));
-        let others =
-            ["waiting-room", "sales", "seats/repair", "access-codes/0190b7c2-0000-7000-8000-000000000000"];
-        for path in others
-            .map(|noun| format!("{event}/{noun}"))
-            .iter()
-            .map(String::as_str)
-            .chain(["/api/me", "/health/ready"])
-        {
-            assert!(!goes(Method::GET, path), "{path}");
-        }
-        for path in
-            ["/api/bookings", "/api/holds/x/checkout", &format!("{event}/waiting-room/places"), "/api/events"]
-        {
-            assert!(!goes(Method::POST, path), "{path}");
-        }
-        assert!(!goes(Method::PATCH, event) && !goes(Method::DELETE, "/api/holds/x"));
     }
 }
