@@ -2,9 +2,9 @@
 //! that whoever has a place, a hold or a ticket is served at once. Without it all would wait for each other until none of
 //! their calls came in time.
 //!
-//! The number of calls worked on at once is bounded; those of people who are not in yet may take a quarter of it, so that who
-//! is in gets on before more come in. Who is turned away is told a pause that grows with the crowd: about
-//! as many come back each second as can be served.
+//! The number of calls worked on at once is bounded; people who look may take a quarter of it, those who come in half, so
+//! that who is in gets on before more come in, and nobody who only looks keeps others out. Who is turned away is told a
+//! pause that grows with the crowd: about as many come back each second as can be served.
 
 use std::{
     sync::{
@@ -75,7 +75,11 @@ impl Overload {
 
     /// A slot, until it is dropped; or the seconds after which to come again.
     fn enter(&self, stage: Stage) -> Result<Slot<'_>, u32> {
-        let most = if stage == Stage::Choosing { self.most } else { self.most.div_ceil(4) };
+        let most = match stage {
+            Stage::Looking => self.most.div_ceil(4),
+            Stage::ComingIn => self.most.div_ceil(2),
+            Stage::Choosing => self.most,
+        };
         if self.under_way.fetch_add(1, Ordering::Relaxed) < most {
             return Ok(Slot(self));
         }
@@ -151,15 +155,17 @@ mod tests {
     fn only_so_many_are_under_way_and_who_leaves_makes_room() {
         let overload = Overload::new(5);
         let enter = |stage| overload.enter(stage).ok();
-        let (first, _second) = (enter(Stage::Looking).unwrap(), enter(Stage::ComingIn).unwrap());
-        assert!(enter(Stage::ComingIn).is_none(), "a quarter is for those who are not in yet");
-        let choosing: Vec<_> = (0..3).map(|_| enter(Stage::Choosing).unwrap()).collect();
+        let (first, _second) = (enter(Stage::Looking).unwrap(), enter(Stage::Looking).unwrap());
+        assert!(enter(Stage::Looking).is_none(), "a quarter is for those who look");
+        let _third = enter(Stage::ComingIn).unwrap();
+        assert!(enter(Stage::ComingIn).is_none(), "half is for those who are not in yet");
+        let choosing: Vec<_> = (0..2).map(|_| enter(Stage::Choosing).unwrap()).collect();
         assert_eq!(overload.enter(Stage::Choosing).err(), Some(1));
         drop(first);
         assert!(enter(Stage::Looking).is_none() && enter(Stage::Choosing).is_some());
         drop(choosing);
-        assert!(enter(Stage::Looking).is_some());
-        assert_eq!(overload.turned_away.get(), 3);
+        assert!(enter(Stage::Looking).is_none() && enter(Stage::ComingIn).is_some());
+        assert_eq!(overload.turned_away.get(), 5);
     }
 
     #[test]

@@ -7,6 +7,7 @@
 //! its memory the view is missing: whoever notices builds it again from PostgreSQL and goes on.
 
 mod acts;
+mod asking;
 mod blocking;
 mod decided;
 mod rebuild;
@@ -21,7 +22,7 @@ use std::time::Duration;
 
 use fred::{
     interfaces::{KeysInterface as _, SortedSetsInterface as _},
-    types::{Expiration, scripts::Script},
+    types::Expiration,
 };
 use moka::sync::Cache;
 use sqlx::PgPool;
@@ -251,51 +252,6 @@ impl Holds {
 
     fn sweep_key(&self) -> String {
         self.redis.key("sweep")
-    }
-
-    /// Runs a script that needs the view.
-    async fn run_on_view(
-        &self,
-        event_id: EventId,
-        script: &Script,
-        args: Vec<fred::types::Value>,
-    ) -> Result<Reply, LockError> {
-        self.with_view(event_id, || self.run(event_id, script, args.clone())).await
-    }
-
-    /// Does an act that needs the view.
-    async fn act_on_view(&self, event_id: EventId, act: Act, args: Vec<String>) -> Result<Reply, LockError> {
-        self.with_view(event_id, || self.act(event_id, act, args.clone())).await
-    }
-
-    /// Rebuilds the view when it is missing, and asks again.
-    async fn with_view<F: Future<Output = Result<Reply, LockError>>>(
-        &self,
-        event_id: EventId,
-        ask: impl Fn() -> F,
-    ) -> Result<Reply, LockError> {
-        for _ in 0..REBUILDS {
-            let reply = ask().await?;
-            if reply.first().map(String::as_str) != Some("view_missing") {
-                return Ok(reply);
-            }
-            self.rebuild_view(event_id).await?;
-        }
-        Err(LockError::Rebuilding(event_id))
-    }
-
-    async fn act(&self, event_id: EventId, act: Act, args: Vec<String>) -> Result<Reply, LockError> {
-        Ok(self.acts.ask(event_id, act, args).await?)
-    }
-
-    async fn run(
-        &self,
-        event_id: EventId,
-        script: &Script,
-        args: Vec<fred::types::Value>,
-    ) -> Result<Reply, LockError> {
-        let base = self.redis.event(event_id).base().to_owned();
-        Ok(self.redis.run(script, vec![base], args).await?)
     }
 }
 
