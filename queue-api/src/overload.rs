@@ -36,9 +36,9 @@ const LONGEST_PAUSE_OF_A_TURN_S: u32 = 2;
 /// How far somebody is who has nothing to lose yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Stage {
-    /// Looks at events, or at a place in line.
+    /// Looks at events.
     Looking,
-    /// May come in.
+    /// Comes in, or asks whether it is time.
     ComingIn,
     /// Is in: becomes a guest, looks at seats, wants some.
     Choosing,
@@ -129,11 +129,8 @@ pub(crate) async fn turn_away(State(app): State<AppState>, request: Request, nex
 fn stage(method: &Method, path: &str) -> Option<Stage> {
     let reads = matches!(*method, Method::GET | Method::HEAD);
     if let Some(place) = path.strip_prefix("/api/waiting-room/places/") {
-        return if place.ends_with("/claim") {
-            Some(Stage::ComingIn)
-        } else {
-            reads.then_some(Stage::Looking)
-        };
+        // Who asks for a place may hear that its turn has come.
+        return (reads || place.ends_with("/claim")).then_some(Stage::ComingIn);
     }
     // What of an event: none is itself.
     let noun = path.strip_prefix("/api/events").map(|rest| rest.splitn(3, '/').nth(2));
@@ -188,7 +185,7 @@ mod tests {
         for (method, path, expected) in [
             (Method::GET, "/api/events".to_owned(), Some(Stage::Looking)),
             (Method::GET, event.clone(), Some(Stage::Looking)),
-            (Method::GET, place.clone(), Some(Stage::Looking)),
+            (Method::GET, place.clone(), Some(Stage::ComingIn)),
             (Method::POST, format!("{place}/claim"), Some(Stage::ComingIn)),
             (Method::POST, "/api/auth/guest".to_owned(), Some(Stage::Choosing)),
             (Method::PATCH, "/api/me".to_owned(), Some(Stage::Choosing)),

@@ -111,7 +111,11 @@ pub async fn join(app: &App, event: EventId, knock: Knock<'_>) -> Result<Joined,
     };
     let token = app.tokens.sign_place(&given.claims).map_err(Problem::internal)?;
     app.joined(account, &given.claims);
-    let place = match given.numbered.and_then(|numbered| joined_document(app, &record, &numbered)) {
+    let document = match &given.numbered {
+        Some(numbered) => joined_document(app, &record, numbered).await,
+        None => None,
+    };
+    let place = match document {
         Some(document) => document,
         None => look_up(app, &given.claims).await?,
     };
@@ -222,12 +226,13 @@ fn remembering(app: &App, mut problem: Problem, joiner: Joiner) -> Problem {
 }
 
 /// The document of a place that just joined, unless its turn may have come already.
-fn joined_document(app: &App, record: &EventRecord, joined: &SafePlace) -> Option<PlaceDocument> {
+async fn joined_document(app: &App, record: &EventRecord, joined: &SafePlace) -> Option<PlaceDocument> {
     let (place, room) = (joined.place, &joined.room);
     let turn = Turn::of(place.ordinal, &room.lanes, room.draw().as_ref(), room.serving);
     if turn.number.is_some_and(|number| number < room.serving) {
         return None;
     }
+    let view = app.waiting_rooms.view(record.id).await.ok()?;
     let opens_in_ms = record.sale_opens_at.unix_timestamp() * 1_000 - room.now_ms;
     Some(PlaceDocument {
         id: place.place,
@@ -243,7 +248,7 @@ fn joined_document(app: &App, record: &EventRecord, joined: &SafePlace) -> Optio
         until: None,
         grace_from: None,
         wait: None,
-        poll_after_ms: poll_after_ms(PlaceState::Waiting, turn, opens_in_ms),
+        poll_after_ms: poll_after_ms(PlaceState::Waiting, turn, &view.settings, opens_in_ms),
         socket_url: socket::url(app, place.place.0.as_u128()),
     })
 }
