@@ -11,9 +11,6 @@ export type Schema = components['schemas'];
 /** Tells the API that cookies, not tokens, carry the session. */
 const WEB_CLIENT = { 'Onsale-Client': 'web' };
 
-/** How often. */
-const COMES_AGAIN = 3;
-
 type Values = Record<string, unknown>;
 
 /** What a call may be told; its type for each path is openapi-fetch's, of which nothing else is loaded. */
@@ -102,33 +99,22 @@ async function withSession(url: string, init: RequestInit): Promise<Response> {
     return send(url, init);
 }
 
-/** Who is asked to come again comes again, where asking twice changes nothing. */
-async function send(url: string, init: RequestInit): Promise<Response> {
-    for (let left = COMES_AGAIN; ; left -= 1) {
-        const response = await sendOnce(url, init);
-        const wait = response.status === 503 ? Number(response.headers.get('Retry-After')) : 0;
-        if (!(wait > 0) || left === 0 || (init.method !== 'GET' && url !== '/api/auth/guest'))
-            return response;
-        await pause(wait);
-        init.signal?.throwIfAborted();
-    }
-}
-
-async function sendOnce(url: string, init: RequestInit): Promise<Response> {
+/** Who looks and is asked to come again does so, some times. */
+async function send(url: string, init: RequestInit, again = 3): Promise<Response> {
     const asked = Date.now();
     let response: Response;
     try {
         response = await fetch(url, init);
     } catch (error) {
         if (init.signal?.aborted) throw error;
-        throw new Problem('offline', 0, 'The server could not be reached.');
+        throw new Problem('offline', 0, '');
     }
     clock.observe(response.headers.get('Date'), asked, Date.now());
-    return response;
-}
-
-export function pause(seconds: number): Promise<void> {
-    return new Promise((resume) => setTimeout(resume, seconds * 1000));
+    const wait =
+        response.status === 503 && init.method === 'GET' && again && response.headers.get('Retry-After');
+    if (!wait) return response;
+    await new Promise((resume) => setTimeout(resume, +wait * 1000));
+    return send(url, init, again - 1);
 }
 
 let renewing: Promise<boolean> | undefined;

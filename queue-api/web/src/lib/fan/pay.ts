@@ -1,6 +1,6 @@
 /** Paying a hold: one press, at most one charge, whatever becomes of the answers. */
 
-import { api, ok, pause } from '$lib/api/client';
+import { api, ok } from '$lib/api/client';
 import { asProblem, type Problem } from '$lib/api/problem';
 import { attemptOf, endAttempt, freshAttempt, type Attempt } from './attempt';
 
@@ -67,4 +67,8 @@ export async function pay(hold: string, booking: string, number: string): Promis
             if (next === 'tell') throw problem;
         }
     }
+}
+
+function pause(seconds: number): Promise<void> {
+    return new Promise((resume) => setTimeout(resume, seconds * 1000));
 }
