@@ -13,17 +13,3 @@ test('an event is found by typing its name, and opened', async () => {
     await shown(fan.page.getByRole('heading', { name: event.title, level: 1 }));
     expect(new URL(fan.page.url()).pathname).toBe(`/events/${event.id}`);
 });
-
-test('a page that is asked to come again comes again by itself', async () => {
-    const event = await makeEvent();
-    const fan = await stage.arrive();
-    let turnedAway = 0;
-    await fan.page.route(`**/api/events/${event.id}`, (route) => {
-        if (turnedAway === 2) return route.continue();
-        turnedAway += 1;
-        return route.fulfill({ status: 503, headers: { 'Retry-After': '1' }, json: { type: 'unavailable' } });
-    });
-    await fan.visit(`/events/${event.id}`);
-    await shown(fan.page.getByRole('heading', { name: event.title, level: 1 }));
-    expect(turnedAway).toBe(2);
-});

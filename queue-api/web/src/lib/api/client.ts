@@ -99,22 +99,17 @@ async function withSession(url: string, init: RequestInit): Promise<Response> {
     return send(url, init);
 }
 
-/** Who looks and is asked to come again does so, some times. */
-async function send(url: string, init: RequestInit, again = 3): Promise<Response> {
+async function send(url: string, init: RequestInit): Promise<Response> {
     const asked = Date.now();
     let response: Response;
     try {
         response = await fetch(url, init);
     } catch (error) {
         if (init.signal?.aborted) throw error;
-        throw new Problem('offline', 0, '');
+        throw new Problem('offline', 0, 'The server could not be reached.');
     }
     clock.observe(response.headers.get('Date'), asked, Date.now());
-    const wait =
-        response.status === 503 && init.method === 'GET' && again && response.headers.get('Retry-After');
-    if (!wait) return response;
-    await new Promise((resume) => setTimeout(resume, +wait * 1000));
-    return send(url, init, again - 1);
+    return response;
 }
 
 let renewing: Promise<boolean> | undefined;
