@@ -1,12 +1,9 @@
 //! What clients see of rooms and places.
 
-use rand::RngExt as _;
 use serde::{Deserialize, Serialize};
 use shared::{
     clock::from_unix_ms,
-    domain::{
-        Currency, Draw, EventId, LaneIndex, Lanes, PlaceId, RoomPhase, WaitingAccess, waiting_room::Settings,
-    },
+    domain::{Currency, EventId, LaneIndex, PlaceId, RoomPhase, WaitingAccess},
     store::events::EventRecord,
     tokens::hex,
 };
@@ -256,91 +253,9 @@ impl RoomDocument {
     }
 }
 
-/// What a fan needs to know about the turn of a place.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Turn {
-    /// Of a room that has several.
-    pub(super) lane: Option<LaneIndex>,
-    pub(super) number: Option<u64>,
-    pub(super) position: Option<u64>,
-}
-
-impl Turn {
-    pub(super) fn of(ordinal: u64, lanes: &Lanes, draw: Option<&Draw>, serving: u64) -> Self {
-        let number = draw.map(|draw| draw.number(ordinal));
-        let lane = lanes.lane_of(ordinal);
-        let ahead = |number| lanes.below(lane, number).saturating_sub(lanes.below(lane, serving));
-        Self { lane: Some(lane).filter(|_| lanes.are_several()), number, position: number.map(ahead) }
-    }
-}
-
-/// When a client should ask again: near the turn every few seconds, far away every minute, never all together, and always
-/// before an offer that may be made meanwhile is over.
-pub(super) fn poll_after_ms(state: PlaceState, turn: Turn, settings: &Settings, opens_in_ms: i64) -> u64 {
-    let about: u64 = match (state, turn.position) {
-        (PlaceState::Offered, _) => 5_000,
-        (PlaceState::Waiting, Some(0..50)) => 2_000,
-        (PlaceState::Waiting, Some(50..500)) => 5_000,
-        (PlaceState::Waiting, Some(500..5_000)) => 15_000,
-        // Before the draw: nothing changes until then.
-        (PlaceState::Waiting, None) => u64::try_from(opens_in_ms).unwrap_or(0).clamp(2_000, 60_000),
-        _ => 60_000,
-    };
-    let offer_ms = u64::try_from(settings.offer_ms()).unwrap_or(0).max(2_000);
-    // No more than the rate come in within any minute.
-    let full_minutes = turn.position.unwrap_or(0) / u64::from(settings.rate_per_minute.max(1));
-    let about = if turn.position.is_some() { about.min(60_000 * full_minutes + offer_ms / 2) } else { about };
-    about + rand::rng().random_range(0..=(about / 4).min(offer_ms / 4))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn settings(rate_per_minute: u32, claim_window_ms: i64) -> Settings {
-        Settings {
-            lobby_opens_at_ms: 0,
-            opens_at_ms: 0,
-            lease_cap: 4_000,
-            rate_per_minute,
-            claim_window_ms,
-            pass_ttl_ms: 120_000,
-            grace_ms: 0,
-        }
-    }
-
-    #[test]
-    fn who_is_near_asks_often_who_is_far_seldom() {
-        let (at, slow) = (
-            |position| Turn { lane: None, number: Some(position), position: Some(position) },
-            settings(60, 120_000),
-        );
-        for (position, least, most) in [(0, 2_000, 2_500), (499, 5_000, 6_250), (90_000, 60_000, 75_000)] {
-            let after = poll_after_ms(PlaceState::Waiting, at(position), &slow, 0);
-            assert!((least..=most).contains(&after), "{position}: {after}");
-        }
-        let before_draw = Turn { lane: None, number: None, position: None };
-        assert!(poll_after_ms(PlaceState::Waiting, before_draw, &slow, 10_000) >= 10_000);
-    }
-
-    #[test]
-    fn nobody_is_told_to_ask_after_an_offer_that_may_come_is_over() {
-        for (rate, window_ms) in [(24_000, 20_000), (24_000, 5_000), (1_000_000, 60_000), (1, 86_400_000)] {
-            let settings = settings(rate, window_ms);
-            for position in [0, 49, 499, 4_999, 23_999, 24_000, 90_000] {
-                let turn = Turn { lane: None, number: Some(position), position: Some(position) };
-                let soonest_ms = position / u64::from(rate) * 60_000;
-                let over_ms = soonest_ms + u64::try_from(window_ms).unwrap();
-                for _ in 0..50 {
-                    let after = poll_after_ms(PlaceState::Waiting, turn, &settings, 0);
-                    assert!((1_000..over_ms).contains(&after), "{position} at {rate}: {after}");
-                }
-            }
-            let before_draw = Turn { lane: None, number: None, position: None };
-            let after = poll_after_ms(PlaceState::Waiting, before_draw, &settings, 30_000);
-            assert!(after < 30_000 + u64::try_from(window_ms).unwrap(), "before the draw: {after}");
-        }
-    }
 
     #[test]
     fn a_wait_is_a_range_around_the_pace() {

@@ -32,6 +32,7 @@ pub mod scripts;
 pub mod service;
 pub mod stock;
 pub mod store;
+mod turn;
 pub mod who;
 
 pub(crate) use control::note as note_change;

@@ -11,10 +11,11 @@ use shared::{
 };
 
 use super::{
-    documents::{PassDocument, PlaceDocument, PlaceState, RoomDocument, Turn, Wait, poll_after_ms},
+    documents::{PassDocument, PlaceDocument, PlaceState, RoomDocument, Wait},
     own,
     reply::RoomError,
     stock, store,
+    turn::{Turn, poll_after_ms},
 };
 use crate::{app::App, problem::Problem, socket, turn_notices};
 
