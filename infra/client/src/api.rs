@@ -5,22 +5,17 @@ use std::{net::IpAddr, time::Duration};
 use anyhow::Context as _;
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
-use http_body_util::{BodyExt as _, Full};
-use hyper_util::{
-    client::legacy::{Client, connect::HttpConnector},
-    rt::TokioExecutor,
-};
+use http_body_util::Full;
 use serde_json::Value;
+
+use crate::pool::Pool;
 
 /// No call of Onsale takes longer.
 const TIMEOUT: Duration = Duration::from_secs(35);
 
-/// An address of the API. Cheap to clone; connections are shared.
+/// An address of the API. Cheap to clone; connections are shared: as many as there are calls at once.
 #[derive(Clone, Debug)]
-pub struct Api {
-    base: String,
-    client: Client<HttpConnector, Full<Bytes>>,
-}
+pub struct Api(Pool);
 
 /// One request.
 #[derive(Clone, Debug)]
@@ -90,7 +85,7 @@ impl Call {
 }
 
 impl Api {
-    /// The API at `base`, e.g. `http://127.0.0.1:24000`.
+    /// The API at `base`, with its port: `http://127.0.0.1:24000`.
     #[must_use]
     pub fn new(base: &str) -> Self {
         Self::from(base, None)
@@ -99,11 +94,8 @@ impl Api {
     /// The same, asked from one of this machine's own addresses.
     #[must_use]
     pub fn from(base: &str, source: Option<IpAddr>) -> Self {
-        let mut connector = HttpConnector::new();
-        connector.set_nodelay(true);
-        connector.set_local_address(source);
-        let client = Client::builder(TokioExecutor::new()).build(connector);
-        Self { base: base.trim_end_matches('/').to_owned(), client }
+        let host = base.trim_start_matches("http://").trim_end_matches('/');
+        Self(Pool::new(host, source))
     }
 
     /// Sends a request and reads the answer, whatever its status.
@@ -112,21 +104,19 @@ impl Api {
     /// When there is no answer.
     pub async fn call(&self, call: Call) -> anyhow::Result<Answer> {
         let what = format!("{} {}", call.method, call.path);
-        let mut request =
-            http::Request::builder().method(call.method).uri(format!("{}{}", self.base, call.path));
+        let mut request = http::Request::builder()
+            .method(call.method)
+            .uri(call.path)
+            .header(http::header::HOST, self.0.host());
         for (name, value) in call.headers {
             request = request.header(name, value);
         }
         let request = request.body(Full::new(call.body)).with_context(|| what.clone())?;
-        let answer = async {
-            let (parts, body) = self.client.request(request).await?.into_parts();
-            let body = body.collect().await?.to_bytes();
-            anyhow::Ok(Answer { status: parts.status, headers: parts.headers, body })
-        };
-        tokio::time::timeout(TIMEOUT, answer)
+        let (status, headers, body) = tokio::time::timeout(TIMEOUT, self.0.call(request))
             .await
             .with_context(|| format!("{what}: no answer in time"))?
-            .context(what)
+            .context(what)?;
+        Ok(Answer { status, headers, body })
     }
 }
 

@@ -5,14 +5,13 @@ use std::{net::IpAddr, time::Duration};
 use anyhow::{Context as _, bail};
 use futures_util::{SinkExt as _, StreamExt as _};
 use serde_json::Value;
-use tokio::{
-    net::{TcpSocket, TcpStream},
-    time::timeout,
-};
+use tokio::{net::TcpStream, time::timeout};
 use tokio_tungstenite::{
     WebSocketStream, client_async_with_config,
     tungstenite::{Message, Utf8Bytes, protocol::WebSocketConfig},
 };
+
+use crate::connect::connect;
 
 /// Enough for what a fan is told; with the default many thousands of sockets would take all memory.
 const BUFFER: usize = 1_024;
@@ -39,8 +38,7 @@ impl Socket {
     pub async fn from(url: &str, source: Option<IpAddr>) -> anyhow::Result<Self> {
         let address = url.strip_prefix("ws://").context("the address must begin with ws://")?;
         let host = address.split('/').next().unwrap_or(address);
-        let tcp = connect(host, source).await.with_context(|| format!("connecting to {host}"))?;
-        tcp.set_nodelay(true)?;
+        let tcp = connect(host, source).await?;
         let config = WebSocketConfig::default().read_buffer_size(BUFFER).write_buffer_size(0);
         let (stream, _) = client_async_with_config(url, tcp, Some(config))
             .await
@@ -98,11 +96,4 @@ impl Socket {
         }
         bail!("the socket was closed")
     }
-}
-
-async fn connect(host: &str, source: Option<IpAddr>) -> anyhow::Result<TcpStream> {
-    let Some(source) = source else { return Ok(TcpStream::connect(host).await?) };
-    let socket = if source.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
-    socket.bind((source, 0).into())?;
-    Ok(socket.connect(host.parse().context("an address and a port")?).await?)
 }

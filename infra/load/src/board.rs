@@ -61,18 +61,25 @@ impl Board {
         }
         let sum = self.sum();
         let counts = SERIES.iter().map(|what| ((*what).to_owned(), sum.of(what)));
-        let second = self.seconds.entry(at_s).or_insert_with(|| Second { at_s, ..Second::default() });
-        second.counts = counts.filter(|(_, count)| *count != 0).collect();
+        self.second(at_s).counts.extend(counts);
+    }
+
+    /// Notes what somebody else counted at this time.
+    pub(crate) fn note(&mut self, counts: BTreeMap<String, i64>, now_ms: i64) {
+        self.second((now_ms - self.opens_at_ms).div_euclid(1_000)).counts.extend(counts);
+    }
+
+    fn second(&mut self, at_s: i64) -> &mut Second {
+        self.seconds.entry(at_s).or_insert_with(|| Second { at_s, ..Second::default() })
     }
 
     /// Adds up the times of all but so many of the last seconds.
     fn settle(&mut self, but: usize) {
         while self.recent.len() > but {
             let Some((at_s, steps)) = self.recent.pop_front() else { return };
-            let second = self.seconds.entry(at_s).or_insert_with(|| Second { at_s, ..Second::default() });
-            for (step, times) in steps {
-                second.steps.insert(step, Quantiles::of(&merged([&times])));
-            }
+            let steps = steps.into_iter();
+            let steps = steps.map(|(step, times)| (step, Quantiles::of(&merged([&times]))));
+            self.second(at_s).steps = steps.collect();
         }
     }
 
@@ -138,11 +145,13 @@ mod tests {
         assert_eq!(board.sum().of("joined"), 16);
         assert_eq!(board.lately()["join"].count, 16);
         assert!(Board::new(1, 0).close().is_err(), "a herd that said nothing");
+        board.note(BTreeMap::from([("api: % of a core".to_owned(), 40)]), 8_950);
         board.hear(1, told(true, 7, &[]), 20_000);
         let Closed { sum, times, seconds } = board.close().unwrap();
         assert_eq!((sum.of("joined"), times["join"].len()), (16, 16));
         let series: Vec<_> = seconds.iter().map(|at| (at.at_s, at.counts["joined"])).collect();
         assert_eq!(series, [(-2, 12), (0, 16), (10, 16)], "a gauge is the sum of the latest words");
+        assert_eq!(seconds[0].counts["api: % of a core"], 40, "beside what the herds say");
         assert_eq!((seconds[0].steps["join"].count, seconds[0].steps["join"].p50_us), (12, 3_001));
         assert_eq!(seconds[1].steps["join"].count, 4);
     }

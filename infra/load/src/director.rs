@@ -1,6 +1,8 @@
 //! Plays a scenario: makes the event, sends the fans, breaks what is to be broken, and asks for the evidence.
 
-use std::{collections::HashSet, path::PathBuf, process::Stdio, sync::Arc, time::Duration};
+use std::{
+    collections::HashSet, convert::Infallible, path::PathBuf, process::Stdio, sync::Arc, time::Duration,
+};
 
 use anyhow::{Context as _, ensure};
 use parking_lot::Mutex;
@@ -17,6 +19,7 @@ use crate::{
     outcome::Outcome,
     plan::{Herd, Plan},
     report,
+    resources::Meter,
     scenario::Scenario,
     stage::{Stage, now_ms},
     witness,
@@ -26,6 +29,8 @@ use crate::{
 const PREPARING_MS: i64 = 5_000;
 /// How often it says how things are.
 const SAY: Duration = Duration::from_secs(5);
+/// How often it looks at the processes.
+const LOOK: Duration = Duration::from_secs(1);
 /// How long fans take to go home when the room was closed.
 const GOING_HOME: Duration = Duration::from_secs(60);
 
@@ -56,8 +61,12 @@ pub(crate) async fn play(
         let child = spawn(herd, &plan_file, out)?;
         running.spawn(follow(child, herd.number, Arc::clone(&board)));
     }
-    let (happened, ()) =
-        tokio::try_join!(system.play(stage, &plan), watch(&plan, stage, &board, &mut running))?;
+    let playing =
+        async { tokio::try_join!(system.play(stage, &plan), watch(&plan, stage, &board, &mut running)) };
+    let (happened, ()) = tokio::select! {
+        played = playing => played?,
+        never = measure(system, &board) => match never {},
+    };
 
     stage.close(&plan.event).await?;
     let pack = stage.evidence(&plan.event, &plan.scenario).await?;
@@ -104,6 +113,17 @@ async fn follow(mut child: Child, number: u32, board: Shared) -> anyhow::Result<
     let status = child.wait().await?;
     ensure!(status.success(), "herd {number} ended with {status}");
     Ok(())
+}
+
+/// Looks at the processes of Onsale's as long as it is let.
+async fn measure(system: &System, board: &Shared) -> Infallible {
+    let (mut meter, mut looks) = (Meter::new(system), tokio::time::interval(LOOK));
+    loop {
+        looks.tick().await;
+        let now_ms = now_ms();
+        let found = meter.look(now_ms);
+        board.lock().note(found, now_ms);
+    }
 }
 
 /// Says how things are until every fan has come to an end; closes the room when it takes too long.

@@ -14,6 +14,7 @@ mod outcome;
 mod people;
 mod plan;
 mod report;
+mod resources;
 mod scenario;
 mod stage;
 mod tally;

@@ -1,5 +1,7 @@
 //! The limits of a scenario: what is slower, or fails more often, than they allow is a rehearsal that failed.
 
+mod memory;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -10,10 +12,13 @@ use crate::{
 };
 
 /// Steps that are no call of the API's but the time to what comes of it.
-const NO_CALLS: [&str; 5] = [JOINED, ADMIT_PUSH, RELEASE_PUSH, BOOKED, BOOKED_PUSH];
+const NO_CALLS: [&str; 6] = [JOINED, LINE_PUSH, ADMIT_PUSH, RELEASE_PUSH, BOOKED, BOOKED_PUSH];
 pub(crate) const JOINED: &str = "joined after";
+pub(crate) const LINE_PUSH: &str = "line to push";
 pub(crate) const ADMIT_PUSH: &str = "admit now to push";
 pub(crate) const RELEASE_PUSH: &str = "release to push";
+/// The count of fans who asked when they were told to, and heard that their turn was over.
+pub(crate) const MISSED: &str = "turns heard of too late";
 pub(crate) const BOOKED: &str = "accepted to confirmed";
 pub(crate) const BOOKED_PUSH: &str = "accepted to push";
 
@@ -25,6 +30,8 @@ pub(crate) struct Thresholds {
     pub(crate) joins_p99_ms: Option<u32>,
     /// Calls of each kind, milliseconds; joins too, where they have no limit of their own.
     pub(crate) calls_p99_ms: Option<u32>,
+    /// From the moment the line is as it says to each fan who waits on a socket and is told so, once a second.
+    pub(crate) line_push_p99_ms: Option<u32>,
     /// From the release to the fan who hears of it.
     pub(crate) release_push_p99_ms: Option<u32>,
     /// From "admit n now" to each fan who hears of it.
@@ -33,6 +40,12 @@ pub(crate) struct Thresholds {
     pub(crate) booked_push_p99_ms: Option<u32>,
     /// Calls that fail: without an answer, or with one that nobody who behaves should get.
     pub(crate) errors: Option<u32>,
+    /// Fans whose turn came and went before they heard of it, though they asked as they were told to.
+    pub(crate) missed: Option<u32>,
+    /// Memory of the notifiers for each socket, kB: what they took more with most of them open than at the beginning.
+    pub(crate) socket_kb: Option<u32>,
+    /// Memory of the largest API, MB.
+    pub(crate) api_mb: Option<u32>,
     /// How much is sold how soon.
     pub(crate) sold: Option<Sold>,
 }
@@ -52,6 +65,7 @@ impl Thresholds {
             "join" => self.joins_p99_ms.or(self.calls_p99_ms),
             JOINED | BOOKED => None,
             ADMIT_PUSH => self.admit_push_p99_ms,
+            LINE_PUSH => self.line_push_p99_ms,
             RELEASE_PUSH => self.release_push_p99_ms,
             BOOKED_PUSH => self.booked_push_p99_ms,
             _ => self.calls_p99_ms,
@@ -63,16 +77,21 @@ impl Thresholds {
     pub(crate) fn judge(&self, report: &Report, sold: &[(i64, u32)]) -> Vec<Verdict> {
         let slow = |name, limit: Option<u32>, step, what| Some(slowest(name, limit?, report, &[step], what));
         let joins = "fans had their place";
+        let line = "fans who wait heard of the line";
         let push = "fans whose turn it was heard of it";
         let now = "fans whom the organiser let in at once heard of it";
         let booked = "buyers who had paid heard that it is booked";
         let verdicts = [
             slow("joins_p99_ms", self.joins_p99_ms, "join", joins),
             self.calls_p99_ms.map(|limit| self.calls(limit, report)),
+            slow("line_push_p99_ms", self.line_push_p99_ms, LINE_PUSH, line),
             slow("release_push_p99_ms", self.release_push_p99_ms, RELEASE_PUSH, push),
             slow("admit_push_p99_ms", self.admit_push_p99_ms, ADMIT_PUSH, now),
             slow("booked_push_p99_ms", self.booked_push_p99_ms, BOOKED_PUSH, booked),
             self.errors.map(|limit| errors(limit, report)),
+            self.missed.map(|limit| missed(limit, report)),
+            self.socket_kb.map(|limit| memory::of_a_socket(limit, report)),
+            self.api_mb.map(|limit| memory::of_an_api(limit, report)),
             self.sold.map(|limit| limit.judge(report.capacity, sold)),
         ];
         verdicts.into_iter().flatten().collect()
@@ -108,6 +127,18 @@ fn errors(limit: u32, report: &Report) -> Verdict {
         some => format!("{} of {calls} calls failed (limit {limit}).", nice::count(some)),
     };
     Verdict::new("errors", errors <= i64::from(limit), said)
+}
+
+fn missed(limit: u32, report: &Report) -> Verdict {
+    let missed = report.counts.get(MISSED).copied().unwrap_or(0);
+    let said = match missed {
+        0 => "Everybody who waited heard of their turn while it lasted.".to_owned(),
+        some => format!(
+            "{} fans heard of their turn when it was over (limit {limit}), though they asked when they were told to.",
+            nice::count(some)
+        ),
+    };
+    Verdict::new("missed", missed <= i64::from(limit), said)
 }
 
 impl Sold {

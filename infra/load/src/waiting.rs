@@ -7,7 +7,11 @@ use client::{Call, Socket};
 use rand::RngExt as _;
 use serde_json::{Value, json};
 
-use crate::{fan::Place, herd::World};
+use crate::{
+    fan::Place,
+    herd::World,
+    thresholds::{LINE_PUSH, MISSED, RELEASE_PUSH},
+};
 
 /// How the wait ended.
 #[derive(Clone, Copy, Debug)]
@@ -54,6 +58,7 @@ async fn listen(world: &World, fan: u32, place: &Place, served: &mut u64) -> any
                 return Ok(Turn::Closed);
             }
             hear(world, fan, &text, served);
+            note_line(world, &text);
         } else if text.starts_with(r#"{"type":"place""#) {
             let told: Value = serde_json::from_str(&text)?;
             if told["state"] == "admitted" {
@@ -64,12 +69,24 @@ async fn listen(world: &World, fan: u32, place: &Place, served: &mut u64) -> any
     }
 }
 
+/// A number in a text of JSON that nobody has parsed.
+fn number(text: &str, name: &str) -> Option<u64> {
+    let (_, rest) = text.split_once(name)?;
+    rest.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
+}
+
+/// From the moment that the line was so to the fan who is told.
+fn note_line(world: &World, text: &str) {
+    let at_ms = number(text, r#""at_ms":"#).and_then(|at| i64::try_from(at).ok());
+    let took = at_ms.and_then(|at| u64::try_from(world.now_ms() - at).ok());
+    if let Some(took) = took {
+        world.tally.time(LINE_PUSH, Duration::from_millis(took));
+    }
+}
+
 /// The line only ever moves on.
 fn hear(world: &World, fan: u32, text: &str, served: &mut u64) {
-    let serving = text
-        .split_once(r#""serving":"#)
-        .and_then(|(_, rest)| rest.split(|c: char| !c.is_ascii_digit()).next()?.parse::<u64>().ok());
-    let Some(serving) = serving else { return };
+    let Some(serving) = number(text, r#""serving":"#) else { return };
     if serving < *served {
         world.tally.breach(format!("fan {fan}: the line went back from {served} to {serving}"));
     }
@@ -82,7 +99,7 @@ fn note_push(world: &World, told: &Value) {
     let offered_ms = told["until_ms"].as_i64().map(|until| until - offer_ms);
     let took = offered_ms.and_then(|at| u64::try_from(world.now_ms() - at).ok());
     if let Some(took) = took {
-        world.tally.time("release to push", Duration::from_millis(took));
+        world.tally.time(RELEASE_PUSH, Duration::from_millis(took));
     }
 }
 
@@ -97,7 +114,10 @@ async fn ask(world: &World, fan: u32, place: &Place) -> Turn {
             Some("offered" | "shopping") => return Turn::Admitted,
             Some("waiting") => {}
             _ if answer["phase"] == "closed" => return Turn::Closed,
-            _ => return Turn::Over,
+            _ => {
+                world.tally.count(MISSED, 1);
+                return Turn::Over;
+            }
         }
         let after = answer["poll_after_ms"].as_u64().unwrap_or(5_000);
         tokio::time::sleep(Duration::from_millis(after)).await;

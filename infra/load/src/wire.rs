@@ -15,9 +15,8 @@ use crate::{
     tally::Tally,
 };
 
-/// Most calls of one herd at once. With 4,000 nearly every call of a rush opened a connection of its own, which cost the
-/// machine more than Onsale's answers.
-const IN_FLIGHT: usize = 800;
+/// Most calls of one herd at once, and thereby most of its connections to each API.
+const IN_FLIGHT: usize = 2_000;
 /// Refusals that fans must expect: a declined card, seats that others took, a time that is over.
 const HONEST: [u16; 3] = [402, 409, 410];
 /// A fan who is not answered for so long gives up.

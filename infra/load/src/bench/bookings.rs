@@ -13,15 +13,12 @@ use http::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{
-    Figure,
-    hammer::per_second,
-    processes::{KINDS, cpu_ms},
-};
+use super::{Figure, hammer::per_second};
 use crate::{
     buyer::CARD,
     incidents::System,
     report::say,
+    resources::{KINDS, cpu_ms},
     scenario::{Room, Scenario, Venue},
     stage::{Stage, now_ms},
     tally::{LATER, Tally, add, histogram},

@@ -14,15 +14,14 @@ use tokio::{
 };
 
 use super::Figure;
-use crate::{incidents::System, tally::histogram};
+use crate::{
+    incidents::System,
+    resources::{KINDS, resident_kb},
+    tally::histogram,
+};
 
-/// Kinds as `infra/status` names them, and their programs.
-pub(super) const KINDS: [(&str, &str); 3] =
-    [("api", "queue-api"), ("worker", "registration-worker"), ("notifier", "notifier")];
 /// What an API may take that has nothing to do.
 const IDLE_API_MB: u32 = 40;
-/// Ticks of a second in which Linux counts the time of processes.
-const TICKS: u64 = 100;
 /// Nothing may take longer to start.
 const MOST: Duration = Duration::from_secs(30);
 
@@ -86,39 +85,4 @@ async fn end(process: &mut Child) -> anyhow::Result<()> {
 
 async fn free_address() -> anyhow::Result<SocketAddr> {
     Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?.local_addr()?)
-}
-
-/// The time of all cores that the processes of a kind have taken.
-pub(super) fn cpu_ms(system: &System, kind: &str) -> anyhow::Result<u64> {
-    let mut ticks = 0;
-    for pid in system.pids(kind) {
-        let stat = std::fs::read_to_string(format!("/proc/{pid}/stat"))?;
-        ticks += cpu_ticks(&stat).with_context(|| format!("the time of process {pid}"))?;
-    }
-    Ok(ticks * 1_000 / TICKS)
-}
-
-/// User and system time, the 14th and 15th member; the second is a name in brackets that may hold anything.
-fn cpu_ticks(stat: &str) -> Option<u64> {
-    let members: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
-    Some(members.get(11)?.parse::<u64>().ok()? + members.get(12)?.parse::<u64>().ok()?)
-}
-
-fn resident_kb(pid: u64) -> anyhow::Result<u64> {
-    let status = std::fs::read_to_string(format!("/proc/{pid}/status"))?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    let kb = line.and_then(|line| line.trim().strip_suffix("kB")?.trim().parse().ok());
-    kb.with_context(|| format!("the memory of process {pid}"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_may_hold_anything() {
-        let stat = "17 (a) b (c) S 1 17 17 0 -1 4194560 900 0 3 0 250 75 0 0 20 0 5 0 1234 1000 200";
-        assert_eq!(cpu_ticks(stat), Some(325));
-        assert_eq!(cpu_ticks("17 (short) S 1"), None);
-    }
 }

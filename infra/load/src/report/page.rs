@@ -2,7 +2,10 @@
 
 use askama::Template;
 
-use crate::hostile::UNHINDERED;
+use crate::{
+    hostile::UNHINDERED,
+    resources::{KINDS, memory_of_largest, share},
+};
 
 use super::{
     Report, Step, chart,
@@ -20,6 +23,7 @@ struct Page<'a> {
     notes: Vec<String>,
     tiles: Vec<Tile>,
     sale: Vec<Picture>,
+    machine: Vec<Picture>,
     steps: Vec<StepCard<'a>>,
     ends: Vec<EndRow>,
     happened: Vec<(String, &'a str)>,
@@ -33,7 +37,7 @@ struct Tile {
 }
 
 struct Picture {
-    title: &'static str,
+    title: String,
     said: String,
     svg: String,
 }
@@ -83,6 +87,7 @@ impl<'a> Page<'a> {
             notes: notes(report),
             tiles: tiles(report),
             sale: sale(report, &marks),
+            machine: machine(report, &marks),
             steps: cards(report, &marks),
             ends: ends(report),
             happened: happened.collect(),
@@ -156,27 +161,37 @@ fn sale(report: &Report, marks: &[f64]) -> Vec<Picture> {
         (crate::tally::LATER, "Told to come again", "Calls that were answered “later”, all until then"),
         (crate::tally::ERRORS, "Failed", "Calls that failed, all until then"),
     ];
-    let picture = |(count, title, said): (&str, &'static str, &str)| {
-        let of = |at: &super::Second| at.counts.get(count).copied().unwrap_or(0);
-        let points: Vec<_> = report.seconds.iter().map(|at| (whole(at.at_s), whole(of(at)))).collect();
-        let most = report.seconds.iter().map(of).max().unwrap_or(0);
-        if most == 0 {
-            return None;
-        }
-        let said = format!("{said}; at most {}.", nice::count(most));
-        let series = [Series { class: "main", points }];
-        let label = format!("{title}: {said}");
-        let chart = Chart {
-            label: &label,
-            series: &series,
-            limit: None,
-            marks,
-            span: span(report),
-            unit: nice::short,
-        };
-        Some(Picture { title, svg: chart.svg(), said })
-    };
+    let picture = |(count, title, said)| picture(report, marks, count, title, said);
     pictures.into_iter().filter_map(picture).collect()
+}
+
+/// What Onsale's processes took of the machine.
+fn machine(report: &Report, marks: &[f64]) -> Vec<Picture> {
+    let pictures = KINDS.into_iter().flat_map(|(kind, program)| {
+        let share = (share(kind), "cores", "Percent of one core, all processes of this kind");
+        let memory = (memory_of_largest(kind), "memory", "MB of the largest process of this kind");
+        [share, memory].map(|(count, what, said)| (count, format!("{program}: {what}"), said))
+    });
+    pictures.filter_map(|(count, title, said)| picture(report, marks, &count, &title, said)).collect()
+}
+
+/// The course of a count; none where it was never above zero.
+fn picture(report: &Report, marks: &[f64], count: &str, title: &str, said: &str) -> Option<Picture> {
+    let points: Vec<_> = report
+        .seconds
+        .iter()
+        .filter_map(|at| Some((whole(at.at_s), whole(*at.counts.get(count)?))))
+        .collect();
+    let most = report.seconds.iter().filter_map(|at| at.counts.get(count)).max().copied().unwrap_or(0);
+    if most == 0 {
+        return None;
+    }
+    let said = format!("{said}; at most {}.", nice::count(most));
+    let label = format!("{title}: {said}");
+    let series = [Series { class: "main", points }];
+    let chart =
+        Chart { label: &label, series: &series, limit: None, marks, span: span(report), unit: nice::short };
+    Some(Picture { title: title.to_owned(), svg: chart.svg(), said })
 }
 
 /// In the order of a fan's way.

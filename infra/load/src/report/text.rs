@@ -8,8 +8,17 @@ use crate::tally::{ERRORS, LATER, Sum};
 /// Breaches that the text shows.
 const SHOWN: usize = 40;
 /// Steps that progress tells, in the order of a fan's way.
-const TOLD: [&str; 8] =
-    ["join", "look", "claim", "hold", "checkout", "pay", "release to push", "accepted to push"];
+const TOLD: [&str; 9] = [
+    "join",
+    "look",
+    "line to push",
+    "claim",
+    "hold",
+    "checkout",
+    "pay",
+    "release to push",
+    "accepted to push",
+];
 
 /// How things are: counts in one line, p50 and p99 of what went on lately in another.
 pub(crate) fn progress(after_ms: i64, sum: &Sum, lately: &BTreeMap<&str, Quantiles>) -> String {

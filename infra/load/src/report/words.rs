@@ -1,7 +1,7 @@
 //! What steps and ends are called where people read of them.
 
 /// Name of a step, what it is called, what it is; in the order of a fan's way.
-pub(super) const STEP_WORDS: [(&str, &str, &str); 19] = [
+pub(super) const STEP_WORDS: [(&str, &str, &str); 20] = [
     ("join", "Joining", "From pressing “join” to the answer that the place is kept."),
     ("join again", "Joining again", "A second click, a reload, or coming back: it must give the same place."),
     (
@@ -10,6 +10,11 @@ pub(super) const STEP_WORDS: [(&str, &str, &str); 19] = [
         "From the first try to the place, pauses that Onsale asked for included.",
     ),
     ("look", "Asking for the place", "How a fan without a live connection asks whether it is their turn."),
+    (
+        "line to push",
+        "Hearing of the line",
+        "From the moment the line is so to the screen of a fan who waits; everybody is told once a second.",
+    ),
     (
         "release to push",
         "Hearing that it is one's turn",

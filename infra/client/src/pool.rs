@@ -1,0 +1,84 @@
+//! Connections that are kept for the next call. Whoever bounds the calls at once bounds the connections: a call takes one
+//! that is idle, or opens one, and never both.
+
+use std::{net::IpAddr, sync::Arc};
+
+use bytes::Bytes;
+use http::{HeaderMap, Request, StatusCode};
+use http_body_util::{BodyExt as _, Full};
+use hyper::client::conn::http1::{SendRequest, handshake};
+use hyper_util::rt::TokioIo;
+use parking_lot::Mutex;
+
+use crate::connect::connect;
+
+type Connection = SendRequest<Full<Bytes>>;
+
+/// Connections to one host. Cheap to clone.
+#[derive(Clone, Debug)]
+pub(crate) struct Pool {
+    host: Arc<str>,
+    source: Option<IpAddr>,
+    idle: Arc<Mutex<Vec<Connection>>>,
+}
+
+/// An answer, read to its end.
+pub(crate) type Received = (StatusCode, HeaderMap, Bytes);
+
+impl Pool {
+    /// To `host:port`.
+    pub(crate) fn new(host: &str, source: Option<IpAddr>) -> Self {
+        Self { host: host.into(), source, idle: Arc::default() }
+    }
+
+    pub(crate) fn host(&self) -> &str {
+        &self.host
+    }
+
+    /// Sends a request and reads the answer.
+    pub(crate) async fn call(&self, mut request: Request<Full<Bytes>>) -> anyhow::Result<Received> {
+        while let Some(mut kept) = self.kept() {
+            // The server may have closed it a moment ago: then nothing was sent, and another one is taken.
+            let refused = match kept.ready().await {
+                Ok(()) => match kept.try_send_request(request).await {
+                    Ok(answer) => return self.receive(kept, answer).await,
+                    Err(mut error) => match error.take_message() {
+                        Some(unsent) => unsent,
+                        None => return Err(error.into_error().into()),
+                    },
+                },
+                Err(_) => request,
+            };
+            request = refused;
+        }
+        let mut fresh = self.open().await?;
+        let answer = fresh.send_request(request).await?;
+        self.receive(fresh, answer).await
+    }
+
+    fn kept(&self) -> Option<Connection> {
+        let mut idle = self.idle.lock();
+        std::iter::from_fn(|| idle.pop()).find(|kept| !kept.is_closed())
+    }
+
+    async fn open(&self) -> anyhow::Result<Connection> {
+        let stream = connect(&self.host, self.source).await?;
+        let (connection, driver) = handshake(TokioIo::new(stream)).await?;
+        // How it ended is told to the call that it was carrying.
+        tokio::spawn(driver);
+        Ok(connection)
+    }
+
+    async fn receive(
+        &self,
+        connection: Connection,
+        answer: http::Response<hyper::body::Incoming>,
+    ) -> anyhow::Result<Received> {
+        let (parts, body) = answer.into_parts();
+        let body = body.collect().await?.to_bytes();
+        if !connection.is_closed() {
+            self.idle.lock().push(connection);
+        }
+        Ok((parts.status, parts.headers, body))
+    }
+}
