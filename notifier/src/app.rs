@@ -21,7 +21,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use crate::{
     config::Config,
     live::{Feed, Lookups, push_facts},
-    mail::Mailer,
+    mail::{Mailer, Rush},
     metrics::Metrics,
     sockets::{self, Hub, Sockets},
     turns::Turns,
@@ -53,7 +53,8 @@ pub async fn run(
     let hub = Arc::new(Hub::new(Arc::clone(&metrics)));
     let mailer = Mailer::new(&config, clock.clone(), &pool, &events, &tokens, &publisher, &metrics)
         .context("sending mail")?;
-    tracker.spawn(Arc::new(mailer).run(broker.clone(), shutdown.clone()));
+    let rush = Rush::new(redis.clone(), config.mail.mails_in_a_rush);
+    tracker.spawn(Arc::new(mailer).run(broker.clone(), rush, shutdown.clone()));
     let turns = Turns {
         config: &config,
         clock: &clock,

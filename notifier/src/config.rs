@@ -78,6 +78,9 @@ pub struct MailArgs {
     /// Mails sent at the same time.
     #[arg(long, env = "ONSALE_MAILS_AT_ONCE", default_value_t = 8)]
     pub mails_at_once: u16,
+    /// Mails begun each second while more people come than can be served; the others wait until the rush is over.
+    #[arg(long, env = "ONSALE_MAILS_IN_A_RUSH", default_value_t = 2)]
+    pub mails_in_a_rush: u32,
     /// Longest time one mail may take to be handed over, milliseconds.
     #[arg(long, env = "ONSALE_MAIL_TIMEOUT_MS", default_value_t = 30_000)]
     pub mail_timeout_ms: u64,

@@ -23,6 +23,7 @@ use http::Method;
 use parking_lot::Mutex;
 use prometheus_client::{metrics::counter::Counter, registry::Registry};
 use rand::RngExt as _;
+use shared::{redis::Redis, rush};
 
 use crate::{app::AppState, problem::Problem};
 
@@ -52,6 +53,14 @@ pub struct Overload {
     turned_away: Counter,
 }
 
+/// What is told to who is turned away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Pause {
+    seconds: u32,
+    /// Nobody else was turned away in this second.
+    first: bool,
+}
+
 /// How many were turned away, in this second and in the one before.
 struct Crowd {
     since: Instant,
@@ -73,8 +82,8 @@ impl Overload {
         registry.register("turned_away", help, self.turned_away.clone());
     }
 
-    /// A slot, until it is dropped; or the seconds after which to come again.
-    fn enter(&self, stage: Stage) -> Result<Slot<'_>, u32> {
+    /// A slot, until it is dropped; or when to come again.
+    fn enter(&self, stage: Stage) -> Result<Slot<'_>, Pause> {
         let most = match stage {
             Stage::Looking => self.most.div_ceil(4),
             Stage::ComingIn => self.most.div_ceil(2),
@@ -86,13 +95,14 @@ impl Overload {
         drop(Slot(self));
         self.turned_away.inc();
         let pause = self.crowd.lock().one_more(Instant::now());
-        Err(if stage == Stage::ComingIn { pause.min(LONGEST_PAUSE_OF_A_TURN_S) } else { pause })
+        let longest = if stage == Stage::ComingIn { LONGEST_PAUSE_OF_A_TURN_S } else { LONGEST_PAUSE_S };
+        Err(Pause { seconds: pause.seconds.min(longest), ..pause })
     }
 }
 
 impl Crowd {
     /// Counts one; the pause that is told.
-    fn one_more(&mut self, at: Instant) -> u32 {
+    fn one_more(&mut self, at: Instant) -> Pause {
         let passed = at.saturating_duration_since(self.since);
         if passed >= Duration::from_secs(1) {
             self.before = if passed < Duration::from_secs(2) { self.now } else { 0 };
@@ -100,7 +110,8 @@ impl Crowd {
         }
         self.now += 1;
         let longest = (1 + self.now.max(self.before) / BACK_A_SECOND).min(LONGEST_PAUSE_S);
-        rand::rng().random_range(longest.div_ceil(2)..=longest)
+        let seconds = rand::rng().random_range(longest.div_ceil(2)..=longest);
+        Pause { seconds, first: self.now == 1 }
     }
 }
 
@@ -120,8 +131,22 @@ pub(crate) async fn turn_away(State(app): State<AppState>, request: Request, nex
     let app = Arc::clone(&app);
     match app.overload.enter(stage) {
         Ok(_slot) => next.run(request).await,
-        Err(pause) => Problem::unavailable(pause).into_response(),
+        Err(pause) => {
+            if pause.first {
+                say_so(app.redis.clone());
+            }
+            Problem::unavailable(pause.seconds).into_response()
+        }
     }
+}
+
+/// Lets others know: mails give way.
+fn say_so(redis: Redis) {
+    tokio::spawn(async move {
+        if let Err(error) = rush::say(&redis).await {
+            tracing::warn!(%error, "overload: cannot say that there is a rush");
+        }
+    });
 }
 
 /// The stage of a call that gives way; none: it is served. Joins have a door of their own; checkouts, payments, bookings,
@@ -157,7 +182,7 @@ mod tests {
         let _third = enter(Stage::ComingIn).unwrap();
         assert!(enter(Stage::ComingIn).is_none(), "half is for those who are not in yet");
         let choosing: Vec<_> = (0..2).map(|_| enter(Stage::Choosing).unwrap()).collect();
-        assert_eq!(overload.enter(Stage::Choosing).err(), Some(1));
+        assert_eq!(overload.enter(Stage::Choosing).err(), Some(Pause { seconds: 1, first: false }));
         drop(first);
         assert!(enter(Stage::Looking).is_none() && enter(Stage::Choosing).is_some());
         drop(choosing);
@@ -169,13 +194,22 @@ mod tests {
     fn the_pause_grows_with_the_crowd_and_is_short_again_when_it_is_gone() {
         let begin = Instant::now();
         let mut crowd = Crowd { since: begin, now: 0, before: 0 };
-        let told: Vec<u32> = (0..4 * BACK_A_SECOND).map(|_| crowd.one_more(begin)).collect();
+        let mut told_at = |at| crowd.one_more(at).seconds;
+        let told: Vec<u32> = (0..4 * BACK_A_SECOND).map(|_| told_at(begin)).collect();
         assert_eq!(told[0], 1);
         assert!((3..=5).contains(told.last().unwrap()), "{:?}", told.last());
-        let next = crowd.one_more(begin + Duration::from_millis(1_500));
+        let next = told_at(begin + Duration::from_millis(1_500));
         assert!((3..=5).contains(&next), "the crowd of the second before counts: {next}");
-        (0..1_000_000).for_each(|_| assert!(crowd.one_more(begin) <= LONGEST_PAUSE_S));
-        assert_eq!(crowd.one_more(begin + Duration::from_secs(10)), 1);
+        (0..1_000_000).for_each(|_| assert!(told_at(begin) <= LONGEST_PAUSE_S));
+        assert_eq!(told_at(begin + Duration::from_secs(10)), 1);
+    }
+
+    #[test]
+    fn one_of_those_of_each_second_is_the_first() {
+        let begin = Instant::now();
+        let mut crowd = Crowd { since: begin, now: 0, before: 0 };
+        let at = [0, 1, 999, 1_000, 1_001, 1_999, 2_000].map(|ms| begin + Duration::from_millis(ms));
+        assert_eq!(at.map(|at| crowd.one_more(at).first), [true, false, false, true, false, false, true]);
     }
 
     #[test]

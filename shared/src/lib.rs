@@ -13,6 +13,7 @@
 //! | [`ticket_document`] | the ticket as PDF, QR and calendar entry |
 //! | [`tokens`] | signed things: access tokens, places, passes, ticket codes |
 //! | [`web_push`] | telling a browser something while no page is open |
+//! | [`rush`] | more come than can be served: who turns people away says so, what can wait waits |
 //! | [`grouped`] | what many ask for at the same time is done together |
 //! | [`clock`], [`config`], [`server`], [`health`], [`telemetry`] | what every process is made of |
 
@@ -27,6 +28,7 @@ pub mod locks;
 pub mod payments;
 pub mod processing;
 pub mod redis;
+pub mod rush;
 pub mod server;
 pub mod store;
 pub mod telemetry;

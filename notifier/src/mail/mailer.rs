@@ -24,6 +24,7 @@ use super::{
     compose::{ComposeError, Composer},
     material::{Material, MaterialError, Materials},
     offers,
+    rush::Rush,
     templates::{self, Due, What},
     transport::{SendError, Transport},
     writers::{Cut, Writers},
@@ -132,10 +133,16 @@ impl Mailer {
 
     /// Sends until `shutdown`, then finishes what it began. At most `mails_at_once` are under way: the broker hands
     /// out no more.
-    pub(crate) async fn run(self: Arc<Self>, broker: BrokerAddress, shutdown: CancellationToken) {
+    pub(crate) async fn run(
+        self: Arc<Self>,
+        broker: BrokerAddress,
+        mut rush: Rush,
+        shutdown: CancellationToken,
+    ) {
         let mut consumer = Consumer::new(broker, Queue::Mail, self.args.mails_at_once.max(1), shutdown);
         let tasks = TaskTracker::new();
         while let Some(delivery) = consumer.recv().await {
+            rush.give_way().await;
             let mailer = Arc::clone(&self);
             tasks.spawn(async move { mailer.settle(delivery).await });
         }

@@ -12,6 +12,7 @@ pub mod dead_letters;
 mod mailer;
 mod material;
 mod offers;
+mod rush;
 mod templates;
 mod transport;
 mod turn;
@@ -20,6 +21,7 @@ mod writers;
 
 pub(crate) use compose::automatic;
 pub(crate) use mailer::Mailer;
+pub(crate) use rush::Rush;
 pub(crate) use templates::Texts;
 pub(crate) use transport::{SendError, Transport};
 pub(crate) use turn::{TurnLetter, clock_time};

@@ -8,6 +8,7 @@ mod live;
 mod mail;
 mod manners;
 mod push_service;
+mod rush;
 mod support;
 mod turns;
 mod undelivered;
