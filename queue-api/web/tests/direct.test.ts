@@ -8,6 +8,7 @@ import { at, shown, useBrowser, type Visitor } from './support/browser';
 import { card, confirmed, findBest, goOn, pay, sayWho } from './support/buying';
 import { mailTo, textOf } from './support/mailbox';
 import { DECLINED_CARD, makeEvent } from './support/people';
+import { until } from './support/until';
 
 const stage = useBrowser();
 
@@ -47,6 +48,8 @@ test('a declined card keeps the seats, and a good one pays once', async () => {
     const { fan } = await atPayment();
     await pay(fan, DECLINED_CARD);
     await shown(fan.text(buy.declined['card_declined'] ?? ''));
+    const focused = () => card(fan).evaluate((field) => field === document.activeElement);
+    await until('another card can be typed at once', focused);
     await pay(fan);
     await confirmed(fan);
 });

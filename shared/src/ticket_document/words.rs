@@ -54,7 +54,7 @@ const ENGLISH: Words = Words {
         ),
         (
             "Plans changed?",
-            "Your booking, with everything you can do with it, is in your account under its booking number.",
+            "Your booking, with everything you can do with it, is in your account; without one, follow the link in your mail.",
         ),
     ],
 };
@@ -83,7 +83,7 @@ const GERMAN: Words = Words {
         ),
         (
             "Pläne geändert?",
-            "Ihre Buchung und alles, was Sie damit tun können, finden Sie in Ihrem Konto unter der Buchungsnummer.",
+            "Ihre Buchung und alles, was Sie damit tun können, finden Sie in Ihrem Konto; ohne Konto führt der Link in der Mail hin.",
         ),
     ],
 };
@@ -112,7 +112,7 @@ const FRENCH: Words = Words {
         ),
         (
             "Changement de plans ?",
-            "Votre réservation, avec tout ce que vous pouvez en faire, est dans votre compte sous son numéro.",
+            "Votre réservation, avec tout ce que vous pouvez en faire, est dans votre compte ; sans compte, suivez le lien de l’e-mail.",
         ),
     ],
 };

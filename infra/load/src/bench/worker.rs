@@ -30,8 +30,8 @@ use crate::{buyer::CARD, incidents::System, stage::Stage};
 const CHUNK: usize = 200;
 /// Published, or reserved at the gateway, at once.
 const AT_ONCE: usize = 512;
-/// How often it is looked whether all is done.
-const LOOK: Duration = Duration::from_millis(20);
+/// How often it is looked whether all is done: each look costs PostgreSQL some milliseconds.
+const LOOK: Duration = Duration::from_millis(100);
 /// Nobody waits longer.
 const PATIENCE: Duration = Duration::from_secs(300);
 const PRICE_MINOR: i64 = 4_500;
