@@ -52,9 +52,9 @@ pub struct Config {
     /// Guests that one address may make in five minutes; many people may share an address.
     #[arg(long, env = "ONSALE_GUESTS_PER_ADDRESS", default_value_t = 1_000)]
     pub guests_per_address: u64,
-    /// Calls of people who have no seats yet that are worked on at once: those who look, come in, sign in as guests, want seats. More
-    /// are told to come again in a moment, so that whoever has seats can pay.
-    #[arg(long, env = "ONSALE_BROWSING_AT_ONCE", default_value_t = 1_024)]
+    /// Calls worked on at once, payments among them, beyond which people who have no seats yet are told to come again in a
+    /// moment: those who look first, those who want seats last.
+    #[arg(long, env = "ONSALE_BROWSING_AT_ONCE", default_value_t = 512)]
     pub browsing_at_once: usize,
     /// Attempts to log in to one account, or from one address times ten, in five minutes.
     #[arg(long, env = "ONSALE_LOGIN_ATTEMPTS", default_value_t = 10)]

@@ -2,9 +2,11 @@
 //! that whoever has a place, a hold or a ticket is served at once. Without it all would wait for each other until none of
 //! their calls came in time.
 //!
-//! The number of calls worked on at once is bounded; people who look may take a quarter of it, those who come in half, so
-//! that who is in gets on before more come in, and nobody who only looks keeps others out. Who is turned away is told a
-//! pause that grows with the crowd: about as many come back each second as can be served.
+//! The number of calls worked on at once is bounded. Who pays always gets in, and is counted; seats are given as long as
+//! the rest of the room allows, and the earlier somebody is on the way to them, the less of it there is: people who look
+//! may take a quarter, those who come in half, those who say who they are three quarters. So nobody gets seats that cannot
+//! be paid for in time, and who is in gets on before more come in. Who is turned away is told a pause that grows with the
+//! crowd: about as many come back each second as can be answered.
 
 use std::{
     sync::{
@@ -28,28 +30,34 @@ use shared::{redis::Redis, rush};
 use crate::{app::AppState, problem::Problem};
 
 /// So many of those who were turned away are asked back each second.
-const BACK_A_SECOND: u32 = 500;
+const BACK_A_SECOND: f64 = 500.0;
 /// The longest pause, seconds.
-const LONGEST_PAUSE_S: u32 = 20;
+const LONGEST_PAUSE_S: f64 = 30.0;
 /// The longest one of who may come in, seconds: shorter than any turn.
-const LONGEST_PAUSE_OF_A_TURN_S: u32 = 2;
+const LONGEST_PAUSE_OF_A_TURN_S: f64 = 3.0;
 
-/// How far somebody is who has nothing to lose yet.
+/// How far somebody is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Stage {
     /// Looks at events.
     Looking,
     /// Comes in, or asks whether it is time.
     ComingIn,
-    /// Is in: becomes a guest, looks at seats, wants some.
+    /// Is in: becomes a guest, looks at seats.
+    Arriving,
+    /// Wants seats.
     Choosing,
+    /// Has seats, and pays for them.
+    Paying,
 }
 
 /// How much is under way.
 pub struct Overload {
     most: usize,
     under_way: AtomicUsize,
-    crowd: Mutex<Crowd>,
+    /// Those who may come in, and all others: each have pauses of their own.
+    at_the_door: Mutex<Crowd>,
+    inside: Mutex<Crowd>,
     turned_away: Counter,
 }
 
@@ -61,19 +69,26 @@ struct Pause {
     first: bool,
 }
 
-/// How many were turned away, in this second and in the one before.
+/// How many were turned away since, and the pause that they are told, seconds.
 struct Crowd {
     since: Instant,
-    now: u32,
-    before: u32,
+    turned_away: u32,
+    pause: f64,
+    longest: f64,
 }
 
 impl Overload {
     /// At most so many at once.
     #[must_use]
     pub fn new(most: usize) -> Self {
-        let crowd = Mutex::new(Crowd { since: Instant::now(), now: 0, before: 0 });
-        Self { most, under_way: AtomicUsize::new(0), crowd, turned_away: Counter::default() }
+        let crowd = |longest| Mutex::new(Crowd::new(Instant::now(), longest));
+        Self {
+            most,
+            under_way: AtomicUsize::new(0),
+            at_the_door: crowd(LONGEST_PAUSE_OF_A_TURN_S),
+            inside: crowd(LONGEST_PAUSE_S),
+            turned_away: Counter::default(),
+        }
     }
 
     /// Makes its counter known to `registry`.
@@ -87,32 +102,46 @@ impl Overload {
         let most = match stage {
             Stage::Looking => self.most.div_ceil(4),
             Stage::ComingIn => self.most.div_ceil(2),
+            Stage::Arriving => (3 * self.most).div_ceil(4),
             Stage::Choosing => self.most,
+            Stage::Paying => usize::MAX,
         };
         if self.under_way.fetch_add(1, Ordering::Relaxed) < most {
             return Ok(Slot(self));
         }
         drop(Slot(self));
         self.turned_away.inc();
-        let pause = self.crowd.lock().one_more(Instant::now());
-        let longest = if stage == Stage::ComingIn { LONGEST_PAUSE_OF_A_TURN_S } else { LONGEST_PAUSE_S };
-        Err(Pause { seconds: pause.seconds.min(longest), ..pause })
+        let crowd = if stage == Stage::ComingIn { &self.at_the_door } else { &self.inside };
+        Err(crowd.lock().one_more(Instant::now()))
     }
 }
 
 impl Crowd {
+    fn new(since: Instant, longest: f64) -> Self {
+        Self { since, turned_away: 0, pause: 1.0, longest }
+    }
+
     /// Counts one; the pause that is told.
     fn one_more(&mut self, at: Instant) -> Pause {
-        let passed = at.saturating_duration_since(self.since);
-        if passed >= Duration::from_secs(1) {
-            self.before = if passed < Duration::from_secs(2) { self.now } else { 0 };
-            (self.since, self.now) = (at, 0);
+        let passed = at.saturating_duration_since(self.since).as_secs_f64();
+        if passed >= 1.0 {
+            // They come once in each pause: this one brings back as many as wanted.
+            let wanted = self.pause * f64::from(self.turned_away) / passed / BACK_A_SECOND;
+            *self = Self { pause: wanted.clamp(1.0, self.longest), ..Self::new(at, self.longest) };
         }
-        self.now += 1;
-        let longest = (1 + self.now.max(self.before) / BACK_A_SECOND).min(LONGEST_PAUSE_S);
-        let seconds = rand::rng().random_range(longest.div_ceil(2)..=longest);
-        Pause { seconds, first: self.now == 1 }
+        self.turned_away += 1;
+        let seconds = self.pause * rand::rng().random_range(0.5..=1.0);
+        Pause { seconds: whole(seconds), first: self.turned_away == 1 }
     }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "between a half and the longest pause"
+)]
+fn whole(seconds: f64) -> u32 {
+    seconds.round().max(1.0) as u32
 }
 
 struct Slot<'a>(&'a Overload);
@@ -123,7 +152,7 @@ impl Drop for Slot<'_> {
     }
 }
 
-/// Turns away who has nothing to lose yet.
+/// Turns away who has nothing to lose yet, and counts who has.
 pub(crate) async fn turn_away(State(app): State<AppState>, request: Request, next: Next) -> Response {
     let Some(stage) = stage(request.method(), request.uri().path()) else {
         return next.run(request).await;
@@ -149,22 +178,26 @@ fn say_so(redis: Redis) {
     });
 }
 
-/// The stage of a call that gives way; none: it is served. Joins have a door of their own; checkouts, payments, bookings,
-/// tickets, doors of houses and what organisers do are never turned away.
+/// The stage of a call; none: it is served, and not counted. Joins have a door of their own; bookings, tickets, doors of
+/// houses and what organisers do are never turned away.
 fn stage(method: &Method, path: &str) -> Option<Stage> {
     let reads = matches!(*method, Method::GET | Method::HEAD);
     if let Some(place) = path.strip_prefix("/api/waiting-room/places/") {
         // Who asks for a place may hear that its turn has come.
         return (reads || place.ends_with("/claim")).then_some(Stage::ComingIn);
     }
+    let pays = path == "/api/bookings" || (path.starts_with("/api/holds/") && path.ends_with("/checkout"));
+    if pays {
+        return (*method == Method::POST).then_some(Stage::Paying);
+    }
     // What of an event: none is itself.
     let noun = path.strip_prefix("/api/events").map(|rest| rest.splitn(3, '/').nth(2));
     match noun {
         Some(None) if reads => Some(Stage::Looking),
-        Some(Some("seats" | "seat-map")) if reads => Some(Stage::Choosing),
+        Some(Some("seats" | "seat-map")) if reads => Some(Stage::Arriving),
         Some(Some("holds")) => (*method == Method::POST).then_some(Stage::Choosing),
-        None if path == "/api/auth/guest" => Some(Stage::Choosing),
-        None if path == "/api/me" => (*method == Method::PATCH).then_some(Stage::Choosing),
+        None if path == "/api/auth/guest" => Some(Stage::Arriving),
+        None if path == "/api/me" => (*method == Method::PATCH).then_some(Stage::Arriving),
         _ => None,
     }
 }
@@ -174,46 +207,69 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_so_many_are_under_way_and_who_leaves_makes_room() {
-        let overload = Overload::new(5);
+    fn who_is_further_gets_in_before_who_is_not() {
+        let overload = Overload::new(8);
         let enter = |stage| overload.enter(stage).ok();
-        let (first, _second) = (enter(Stage::Looking).unwrap(), enter(Stage::Looking).unwrap());
-        assert!(enter(Stage::Looking).is_none(), "a quarter is for those who look");
-        let _third = enter(Stage::ComingIn).unwrap();
-        assert!(enter(Stage::ComingIn).is_none(), "half is for those who are not in yet");
-        let choosing: Vec<_> = (0..2).map(|_| enter(Stage::Choosing).unwrap()).collect();
-        assert_eq!(overload.enter(Stage::Choosing).err(), Some(Pause { seconds: 1, first: false }));
-        drop(first);
-        assert!(enter(Stage::Looking).is_none() && enter(Stage::Choosing).is_some());
-        drop(choosing);
-        assert!(enter(Stage::Looking).is_none() && enter(Stage::ComingIn).is_some());
-        assert_eq!(overload.turned_away.get(), 5);
+        let way = [Stage::Looking, Stage::ComingIn, Stage::Arriving, Stage::Choosing];
+        let mut inside = Vec::new();
+        for (at, stage) in way.into_iter().enumerate() {
+            inside.extend([enter(stage).unwrap(), enter(stage).unwrap()]);
+            for not_further in &way[..=at] {
+                assert!(enter(*not_further).is_none(), "{not_further:?} while {stage:?} has its part");
+            }
+        }
+        let pays: Vec<_> = (0..20).map(|_| enter(Stage::Paying).unwrap()).collect();
+        inside.clear();
+        assert!(enter(Stage::Choosing).is_none(), "no more seats than can be paid for");
+        drop(pays);
+        assert!(enter(Stage::Looking).is_some(), "who leaves makes room");
+        assert_eq!(overload.turned_away.get(), 1 + 2 + 3 + 4 + 1);
     }
 
     #[test]
-    fn the_pause_grows_with_the_crowd_and_is_short_again_when_it_is_gone() {
+    fn as_many_as_wanted_come_back_each_second_however_many_wait() {
+        for outside in [400, 4_000, 12_000] {
+            let begin = Instant::now();
+            let mut crowd = Crowd::new(begin, LONGEST_PAUSE_S);
+            let mut due: Vec<f64> = vec![0.0; outside];
+            let mut back = 0;
+            for second in 0..120_u32 {
+                for tenth in 0..10_u32 {
+                    let now = f64::from(second) + f64::from(tenth) / 10.0;
+                    for due in due.iter_mut().filter(|due| **due <= now) {
+                        let pause = crowd.one_more(begin + Duration::from_secs_f64(now));
+                        *due = now + f64::from(pause.seconds);
+                        back += usize::from(second >= 60);
+                    }
+                }
+            }
+            let expected = outside.min(500) * 60;
+            assert!((expected / 2..expected * 2).contains(&back), "{outside}: {back} in a minute");
+        }
+    }
+
+    #[test]
+    fn a_pause_has_bounds_and_is_short_again_when_the_crowd_is_gone() {
         let begin = Instant::now();
-        let mut crowd = Crowd { since: begin, now: 0, before: 0 };
-        let mut told_at = |at| crowd.one_more(at).seconds;
-        let told: Vec<u32> = (0..4 * BACK_A_SECOND).map(|_| told_at(begin)).collect();
-        assert_eq!(told[0], 1);
-        assert!((3..=5).contains(told.last().unwrap()), "{:?}", told.last());
-        let next = told_at(begin + Duration::from_millis(1_500));
-        assert!((3..=5).contains(&next), "the crowd of the second before counts: {next}");
-        (0..1_000_000).for_each(|_| assert!(told_at(begin) <= LONGEST_PAUSE_S));
-        assert_eq!(told_at(begin + Duration::from_secs(10)), 1);
+        let mut crowd = Crowd::new(begin, LONGEST_PAUSE_S);
+        for second in 0..20 {
+            let at = begin + Duration::from_secs(second);
+            (0..50_000).for_each(|_| assert!(f64::from(crowd.one_more(at).seconds) <= LONGEST_PAUSE_S));
+        }
+        assert!(crowd.pause >= LONGEST_PAUSE_S);
+        assert_eq!(crowd.one_more(begin + Duration::from_secs(20_000)).seconds, 1);
     }
 
     #[test]
     fn one_of_those_of_each_second_is_the_first() {
         let begin = Instant::now();
-        let mut crowd = Crowd { since: begin, now: 0, before: 0 };
+        let mut crowd = Crowd::new(begin, LONGEST_PAUSE_S);
         let at = [0, 1, 999, 1_000, 1_001, 1_999, 2_000].map(|ms| begin + Duration::from_millis(ms));
         assert_eq!(at.map(|at| crowd.one_more(at).first), [true, false, false, true, false, false, true]);
     }
 
     #[test]
-    fn who_has_something_to_lose_is_served() {
+    fn each_call_has_its_stage_or_none() {
         let id = "0190b7c2-0000-7000-8000-000000000000";
         let (event, place) = (format!("/api/events/{id}"), format!("/api/waiting-room/places/{id}"));
         for (method, path, expected) in [
@@ -221,9 +277,9 @@ mod tests {
             (Method::GET, event.clone(), Some(Stage::Looking)),
             (Method::GET, place.clone(), Some(Stage::ComingIn)),
             (Method::POST, format!("{place}/claim"), Some(Stage::ComingIn)),
-            (Method::POST, "/api/auth/guest".to_owned(), Some(Stage::Choosing)),
-            (Method::PATCH, "/api/me".to_owned(), Some(Stage::Choosing)),
-            (Method::GET, format!("{event}/seats"), Some(Stage::Choosing)),
+            (Method::POST, "/api/auth/guest".to_owned(), Some(Stage::Arriving)),
+            (Method::PATCH, "/api/me".to_owned(), Some(Stage::Arriving)),
+            (Method::GET, format!("{event}/seats"), Some(Stage::Arriving)),
             (Method::POST, format!("{event}/holds"), Some(Stage::Choosing)),
             (Method::GET, "/api/me".to_owned(), None),
             (Method::GET, "/health/ready".to_owned(), None),
@@ -234,8 +290,9 @@ mod tests {
             (Method::DELETE, place, None),
             (Method::POST, "/api/events".to_owned(), None),
             (Method::PATCH, event, None),
-            (Method::POST, "/api/bookings".to_owned(), None),
-            (Method::POST, format!("/api/holds/{id}/checkout"), None),
+            (Method::POST, "/api/bookings".to_owned(), Some(Stage::Paying)),
+            (Method::POST, format!("/api/holds/{id}/checkout"), Some(Stage::Paying)),
+            (Method::GET, "/api/bookings".to_owned(), None),
             (Method::DELETE, format!("/api/holds/{id}"), None),
         ] {
             assert_eq!(stage(&method, &path), expected, "{method} {path}");

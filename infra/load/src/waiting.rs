@@ -13,6 +13,9 @@ use crate::{
     thresholds::{LINE_PUSH, MISSED, RELEASE_PUSH},
 };
 
+/// Whoever hears nothing for so long asks; the page does so sooner.
+const SILENCE: Duration = Duration::from_secs(20);
+
 /// How the wait ended.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Turn {
@@ -38,6 +41,10 @@ pub(crate) async fn turn(world: &World, fan: u32, place: &Place, polls: bool) ->
         world.tally.count("sockets opened again", 1);
         let pause_ms = rand::rng().random_range(100..3_000);
         tokio::time::sleep(Duration::from_millis(pause_ms)).await;
+        // Something may have been told meanwhile.
+        if let Asked::Over(turn) = ask_once(world, fan, place).await {
+            return turn;
+        }
     }
 }
 
@@ -51,7 +58,8 @@ async fn listen(world: &World, fan: u32, place: &Place, served: &mut u64) -> any
     socket.send(&json!({"type": "subscribe", "to": "place", "token": place.token})).await?;
     socket.send(&json!({"type": "subscribe", "to": "line", "event": world.plan.event})).await?;
     loop {
-        let text = socket.next_text().await?.context("the socket was closed")?;
+        let text = tokio::time::timeout(SILENCE, socket.next_text()).await.context("nothing is told")?;
+        let text = text?.context("the socket was closed")?;
         // A hundred thousand lines a second: what is not needed of them is not parsed.
         if text.starts_with(r#"{"type":"line""#) {
             if text.contains(r#""phase":"closed""#) {
@@ -103,23 +111,37 @@ fn note_push(world: &World, told: &Value) {
     }
 }
 
+/// What came of asking.
+enum Asked {
+    Over(Turn),
+    /// To be asked again after so long.
+    Again(Duration),
+}
+
 /// Asks for the place, as often as the answers say.
 async fn ask(world: &World, fan: u32, place: &Place) -> Turn {
     loop {
-        let call = Call::get(format!("/api/waiting-room/places/{}", place.id));
-        let call = call.header("onsale-place", &place.token);
-        let Some(answer) = world.wire.ask("look", fan, call).await else { return Turn::Closed };
-        let answer = answer.json();
-        match answer["state"].as_str() {
-            Some("offered" | "shopping") => return Turn::Admitted,
-            Some("waiting") => {}
-            _ if answer["phase"] == "closed" => return Turn::Closed,
-            _ => {
-                world.tally.count(MISSED, 1);
-                return Turn::Over;
-            }
+        match ask_once(world, fan, place).await {
+            Asked::Over(turn) => return turn,
+            Asked::Again(after) => tokio::time::sleep(after).await,
         }
-        let after = answer["poll_after_ms"].as_u64().unwrap_or(5_000);
-        tokio::time::sleep(Duration::from_millis(after)).await;
+    }
+}
+
+async fn ask_once(world: &World, fan: u32, place: &Place) -> Asked {
+    let call = Call::get(format!("/api/waiting-room/places/{}", place.id));
+    let call = call.header("onsale-place", &place.token);
+    let Some(answer) = world.wire.ask("look", fan, call).await else { return Asked::Over(Turn::Closed) };
+    let answer = answer.json();
+    match answer["state"].as_str() {
+        Some("offered" | "shopping") => Asked::Over(Turn::Admitted),
+        Some("waiting") => {
+            Asked::Again(Duration::from_millis(answer["poll_after_ms"].as_u64().unwrap_or(5_000)))
+        }
+        _ if answer["phase"] == "closed" => Asked::Over(Turn::Closed),
+        _ => {
+            world.tally.count(MISSED, 1);
+            Asked::Over(Turn::Over)
+        }
     }
 }

@@ -3,7 +3,11 @@
 //! The task alone subscribes and unsubscribes, and looks at the hub to know what is wanted: whatever the order in
 //! which sockets come and go, the last look decides.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{
+    collections::{HashMap, hash_map::Entry},
+    sync::Arc,
+    time::Duration,
+};
 
 use fred::{
     clients::SubscriberClient,
@@ -24,6 +28,7 @@ use tokio_tungstenite::tungstenite::Utf8Bytes;
 use tokio_util::sync::CancellationToken;
 
 use super::{
+    line_teller::LineTeller,
     seat_batch::SeatBatch,
     seat_flow::{SeatFlow, Taken},
 };
@@ -40,7 +45,7 @@ const ASK_AGAIN: Duration = Duration::from_millis(500);
 #[derive(Clone)]
 pub(crate) struct Feed {
     looks: mpsc::Sender<Look>,
-    lines: Arc<Mutex<HashMap<EventId, Utf8Bytes>>>,
+    lines: Arc<Mutex<HashMap<EventId, LineTeller>>>,
 }
 
 /// The audience of a topic may have come or gone.
@@ -55,7 +60,7 @@ struct Task {
     redis: Redis,
     hub: Arc<Hub>,
     subscriber: SubscriberClient,
-    lines: Arc<Mutex<HashMap<EventId, Utf8Bytes>>>,
+    lines: Arc<Mutex<HashMap<EventId, LineTeller>>>,
     channels: HashMap<String, Topic>,
     seats: HashMap<EventId, SeatFlow>,
     /// The shortest time between two texts of one event's seats.
@@ -106,7 +111,7 @@ impl Feed {
 
     /// The last thing said about the line of an event that is being watched.
     pub(crate) fn last_line(&self, event: EventId) -> Option<Utf8Bytes> {
-        self.lines.lock().get(&event).cloned()
+        self.lines.lock().get(&event).and_then(LineTeller::last)
     }
 }
 
@@ -206,12 +211,8 @@ impl Task {
         let Some(topic) = self.channels.get(&*message.channel).copied() else { return };
         let Some(text) = message.value.as_str() else { return };
         match topic {
-            Topic::Line(event) => match serde_json::from_str::<LineStatus>(&text) {
-                Ok(status) => {
-                    let text = Reply::Line { event, status }.encode();
-                    self.lines.lock().insert(event, text.clone());
-                    self.hub.broadcast(topic, &text).await;
-                }
+            Topic::Line(event) => match serde_json::from_str(&text) {
+                Ok(status) => self.take_line(event, status),
                 Err(error) => tracing::warn!(%error, "live: a line that cannot be read"),
             },
             Topic::Seats(event) => match serde_json::from_str(&text) {
@@ -219,6 +220,15 @@ impl Task {
                 Err(error) => tracing::warn!(%error, "live: seat changes that cannot be read"),
             },
             Topic::Place(_) | Topic::Bookings(_) => {}
+        }
+    }
+
+    fn take_line(&self, event: EventId, status: LineStatus) {
+        match self.lines.lock().entry(event) {
+            Entry::Occupied(teller) => teller.get().take(status),
+            Entry::Vacant(line) => {
+                line.insert(LineTeller::start(event, Arc::clone(&self.hub), status));
+            }
         }
     }
 

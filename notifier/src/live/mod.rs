@@ -3,6 +3,7 @@
 
 mod facts;
 mod feed;
+mod line_teller;
 mod lookups;
 mod seat_batch;
 mod seat_flow;

@@ -100,7 +100,7 @@ pub enum Reply {
         #[serde(rename = "ref", skip_serializing_if = "Option::is_none")]
         reference: Option<String>,
     },
-    /// The line of an event, about once a second.
+    /// The line of an event, about once a second; more seldom where very many hear it.
     Line {
         /// The event.
         event: EventId,

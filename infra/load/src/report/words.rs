@@ -13,7 +13,7 @@ pub(super) const STEP_WORDS: [(&str, &str, &str); 20] = [
     (
         "line to push",
         "Hearing of the line",
-        "From the moment the line is so to the screen of a fan who waits; everybody is told once a second.",
+        "From the moment the line is so to the screen of a fan who waits; everybody is told about once a second.",
     ),
     (
         "release to push",
