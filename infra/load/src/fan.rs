@@ -115,7 +115,8 @@ impl<'a> Fan<'a> {
             let answer = self.ask("join again", self.joining(device.as_deref())).await;
             let same = |other: Place| other.id == place.id && other.ordinal == place.ordinal;
             let another = answer.as_ref().and_then(Place::read).is_some_and(|other| !same(other));
-            if another && self.state(&place).await.as_deref() != Some("over") {
+            // Whose turn was over joins anew; who could not ask cannot tell.
+            if another && self.state(&place).await.is_some_and(|state| state != "over") {
                 self.world.tally.breach(format!("fan {}: joining again gave another place", self.number));
             }
         }

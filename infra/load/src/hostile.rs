@@ -122,7 +122,10 @@ impl Fan<'_> {
         let other = Uuid::now_v7().to_string();
         self.strike("another's place", claim(&other, &place.token), NOT_YOURS).await;
         if self.world.now_ms() < self.world.plan.opens_at_ms - BEFORE_MS {
-            self.strike("coming in early", claim(&place.id, &place.token), EARLY).await;
+            let early = self.world.wire.once(self.number, claim(&place.id, &place.token)).await.ok();
+            // A call that took until the opening was not early when it was heard.
+            let early = early.filter(|_| self.world.now_ms() < self.world.plan.opens_at_ms);
+            self.judge("coming in early", early.as_ref(), EARLY);
         }
         self.leave(&place).await;
     }

@@ -13,10 +13,10 @@ use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 use crate::sockets::{Hub, Topic, protocol::Reply};
 
-/// The rest after telling, as often as long as telling took.
-const RESTS: u32 = 2;
+/// The rest after telling, as often as long as telling took: the notifiers of one machine all tell at the same time.
+const RESTS: u32 = 6;
 /// The longest rest: pages that hear nothing for five seconds begin to ask.
-const LONGEST: Duration = Duration::from_secs(3);
+const LONGEST: Duration = Duration::from_secs(4);
 
 /// One event's. Its task ends with it.
 pub(super) struct LineTeller {
@@ -100,8 +100,8 @@ mod tests {
     }
 
     #[test]
-    fn telling_takes_a_third_of_the_time_and_nobody_hears_nothing_for_long() {
-        for (took_ms, rest_ms) in [(0, 0), (400, 800), (60_000, 3_000)] {
+    fn telling_takes_a_seventh_of_the_time_and_nobody_hears_nothing_for_long() {
+        for (took_ms, rest_ms) in [(0, 0), (400, 2_400), (60_000, 4_000)] {
             assert_eq!(rest(Duration::from_millis(took_ms)), Duration::from_millis(rest_ms));
         }
     }
