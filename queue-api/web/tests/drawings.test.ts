@@ -57,6 +57,17 @@ async function upload({ page }: Visitor, name: string, text: string): Promise<vo
     await page.locator('#seat-map input[type=file]').setInputFiles(file);
 }
 
+/** Whether all of the chosen pin lies in the part of the drawing that is seen. */
+function inFrame({ page }: Visitor): Promise<boolean> {
+    return page.evaluate(() => {
+        const pin = document.querySelector('.pin.chosen')?.getBoundingClientRect();
+        const frame = document.querySelector('.frame:has(.pin)')?.getBoundingClientRect();
+        if (!pin || !frame) return false;
+        const across = pin.left >= frame.left && pin.right <= frame.right;
+        return across && pin.top >= frame.top && pin.bottom <= frame.bottom;
+    });
+}
+
 /** A fan at the list, with the rows open. */
 async function atList(event: string, name: string): Promise<Visitor> {
     const fan = await stage.arrive(DESKTOP);
@@ -83,7 +94,7 @@ test('a drawing is uploaded, mended, saved, and sold live to two fans', async ()
     const finding = maker.page.locator('#seat-map ol li').first();
     await shown(finding.getByText(map.severity.error));
     await finding.getByRole('button').click();
-    await shown(maker.page.locator('.pin.chosen'));
+    await until('the pin lies in sight', () => inFrame(maker));
     expect(await maker.button(map.uploadUse).count()).toBe(0);
 
     await maker.button(map.uploadOther).click();
@@ -110,6 +121,16 @@ test('a drawing is uploaded, mended, saved, and sold live to two fans', async ()
     await place(one).check();
     await one.button(seats.hold).click();
     await until('the other sees it at once', () => place(other).isDisabled());
+});
+
+test('what is found in a drawing is gone to where movement is welcome, too', async () => {
+    const by = await organiser();
+    const maker = await stage.arrive({ ...DESKTOP, reducedMotion: 'no-preference' });
+    await maker.be(by);
+    await maker.visit(`/organiser/events/${await makeDraft(by)}`);
+    await upload(maker, 'house.svg', drawing(true));
+    await maker.page.locator('#seat-map ol li').first().getByRole('button').click();
+    await until('the pin lies in sight', () => inFrame(maker));
 });
 
 test('while the sale runs seats are marked and blocked, but not those that somebody has', async () => {

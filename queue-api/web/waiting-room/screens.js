@@ -4,7 +4,12 @@ function texts(shown) {
     const { opens_at, lobby_opens_at, joined, serving, available } = room();
     const { until, grace_from, number, ordinal } = place();
     const n = ahead();
-    const out = { here: counted('here', joined ?? 0), check, ordinal: ordinal ?? '–', drawn: number ?? '–' };
+    const out = {
+        here: joined ? counted('here', joined) : '',
+        check,
+        ordinal: ordinal ?? '–',
+        drawn: number ?? '–',
+    };
     if (opens_at) Object.assign(out, { opensIn: countdown(opens_at), lobbyIn: countdown(lobby_opens_at) });
     if (until) out.untilIn = countdown((shown === 'turn' && grace_from) || until);
     if (shown === 'line') {

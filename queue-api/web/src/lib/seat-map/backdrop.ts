@@ -1,7 +1,7 @@
 /** Decoration under the seats: a drawing, kept as one bitmap for whatever moves and drawn sharp for what rests. */
 
 import { meet, type Box } from './box';
-import { mapFile, type Background } from './document';
+import { mapFile, type Background, type Landmark } from './document';
 
 /** Longer edge of the bitmap. */
 const RASTER_PX = 2_048;
@@ -12,12 +12,14 @@ export class Backdrop {
     readonly box: Box;
     readonly #image: HTMLImageElement;
     readonly #dark: boolean;
+    readonly #worded: boolean;
     readonly #raster: HTMLCanvasElement;
 
-    constructor(background: Background, image: HTMLImageElement, dark: boolean) {
+    /** `worded`: something is written in the drawing. */
+    constructor(background: Background, image: HTMLImageElement, worded: boolean, dark: boolean) {
         const { x_cm: left, y_cm: top, width_cm: width, height_cm: height } = background;
         this.box = { left, top, right: left + width, bottom: top + height };
-        [this.#image, this.#dark] = [image, dark];
+        [this.#image, this.#worded, this.#dark] = [image, worded, dark];
         const scale = RASTER_PX / Math.max(width, height, 1);
         this.#raster = document.createElement('canvas');
         this.#raster.width = Math.max(1, Math.round(width * scale));
@@ -25,6 +27,14 @@ export class Backdrop {
         const context = this.#raster.getContext('2d');
         if (dark && context) context.filter = DARK;
         context?.drawImage(image, 0, 0, this.#raster.width, this.#raster.height);
+    }
+
+    /**
+     * Whether a landmark is left to the drawing: it is an outline, as those that came with it are, and is drawn there,
+     * with what is written on it.
+     */
+    tells(landmark: Landmark | undefined): boolean {
+        return this.#worded && landmark?.shape.kind === 'polygon';
     }
 
     /** Whether the bitmap has all that can be seen at so many device pixels a centimetre. */
@@ -79,5 +89,15 @@ export async function loadBackdrop(
     } catch {
         return undefined;
     }
-    return (dark) => new Backdrop(background, image, dark);
+    const worded = await hasWords(image.src);
+    return (dark) => new Backdrop(background, image, worded, dark);
+}
+
+/** Whether anything is written in a drawing that was just loaded, and so is kept by the browser. */
+async function hasWords(address: string): Promise<boolean> {
+    try {
+        return /<(\w+:)?text\b/.test(await (await fetch(address)).text());
+    } catch {
+        return false;
+    }
 }

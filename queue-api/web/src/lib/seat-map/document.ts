@@ -8,6 +8,7 @@ export type PlacedRow = Schema['PlacedRow'];
 export type Mark = Schema['Mark'];
 export type SeatKind = Schema['SeatKind'];
 export type SeatNumbers = Schema['SeatNumbers'];
+export type Landmark = Schema['Landmark'];
 export type Background = Schema['Background'];
 export type Shape = Schema['Shape'];
 export type RowRange = Schema['RowRange'];

@@ -29,7 +29,10 @@ export function paintShapes(
         context.strokeStyle = line;
         context.stroke();
     };
-    for (const landmark of map.landmarks) draw(landmark, palette.landmark, palette.line, 1);
+    map.landmarks.forEach((landmark, index) => {
+        if (!backdrop?.tells(map.document.landmarks?.[index]))
+            draw(landmark, palette.landmark, palette.line, 1);
+    });
     map.areas.forEach((area, index) => {
         draw(area, ...shades.ofArea(index), 1.5);
     });

@@ -5,7 +5,7 @@ const texts: Texts = {
     tickets: 'Meine Karten',
     bookings: 'Meine Buchungen',
     upcoming: 'Demnächst',
-    past: 'Vorbei',
+    past: 'Vorbei oder storniert',
     none: 'Noch keine Karten',
     noneText: 'Gekaufte Karten erscheinen hier und gehen auch ohne Netz, wenn Sie sie einmal geöffnet haben.',
     find: 'Veranstaltung finden',

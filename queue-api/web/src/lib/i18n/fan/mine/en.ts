@@ -4,7 +4,7 @@ const texts = {
     tickets: 'My tickets',
     bookings: 'My bookings',
     upcoming: 'Coming up',
-    past: 'Over',
+    past: 'Over or cancelled',
     none: 'No tickets yet',
     noneText: 'Tickets you buy appear here, and work without a network once you have opened them.',
     find: 'Find an event',

@@ -5,7 +5,7 @@ const texts: Texts = {
     tickets: 'Mes billets',
     bookings: 'Mes commandes',
     upcoming: 'À venir',
-    past: 'Passés',
+    past: 'Passés ou annulés',
     none: 'Pas encore de billets',
     noneText: 'Les billets achetés paraissent ici et fonctionnent sans réseau une fois ouverts.',
     find: 'Trouver un événement',

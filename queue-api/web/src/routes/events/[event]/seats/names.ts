@@ -19,11 +19,13 @@ function kindOf({ kind }: SeatMap, seat: number): string | undefined {
     return of > 0 ? seatTexts.t.kinds[of] : undefined;
 }
 
-/** Several, as a sentence lists them. */
+/** Several, as a sentence lists them, in the order of their numbers. */
 export function listed({ map }: Choice, seats: readonly number[], locale: string): string {
     if (!map) return '';
     const tag = locale.startsWith('en') || locale.startsWith('ar') ? 'en' : locale;
-    return new Intl.ListFormat(tag, { type: 'conjunction' }).format(seats.map((seat) => named(map, seat)));
+    const names = seats.map((seat) => named(map, seat));
+    names.sort((a, b) => a.localeCompare(b, tag, { numeric: true }));
+    return new Intl.ListFormat(tag, { type: 'conjunction' }).format(names);
 }
 
 /** Row A, seat 14, wheelchair place, €60, available */
