@@ -10,16 +10,19 @@ mod alike;
 mod background;
 mod css;
 mod guard;
+mod guess;
 mod hidden;
 mod moves;
 mod names;
 mod numbers;
 mod place;
+mod repeated;
 mod role;
 mod styles;
 mod view;
 mod walk;
 mod write;
+mod written;
 
 use std::collections::HashSet;
 
@@ -124,7 +127,7 @@ fn read(text: &str, options: &SvgOptions, report: &mut Report) -> Option<Import>
     };
     let background =
         page.view_box.and_then(|view_box| background::background(&xml, &taken, &hidden, view_box, report));
-    let seats = if by_group { numbered_alike(seats) } else { seats };
+    let seats = if by_group { numbered_alike(seats, &places) } else { seats };
     compose(&page, seats, &outlines, &places, background, options, report)
 }
 
@@ -174,9 +177,11 @@ fn compose(
 }
 
 /// Where only groups tell what seats are, the numbers of a row hold if all its seats have one.
-fn numbered_alike(mut seats: Vec<FoundSeat>) -> Vec<FoundSeat> {
+fn numbered_alike(mut seats: Vec<FoundSeat>, places: &Places) -> Vec<FoundSeat> {
     let row = |seat: &FoundSeat| (seat.said.section.clone(), seat.said.row.clone());
-    let unnumbered: HashSet<_> = seats.iter().filter(|seat| seat.said.seat.is_none()).map(row).collect();
+    let placed = seats.iter().zip(&places.seats).filter(|(_, place)| place.is_some());
+    let unnumbered = placed.map(|(seat, _)| seat).filter(|seat| seat.said.seat.is_none());
+    let unnumbered: HashSet<_> = unnumbered.map(row).collect();
     for seat in seats.iter_mut().filter(|seat| unnumbered.contains(&row(seat))) {
         seat.said.seat = None;
     }
