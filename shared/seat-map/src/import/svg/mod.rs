@@ -19,6 +19,7 @@ mod place;
 mod repeated;
 mod role;
 mod styles;
+mod unread;
 mod view;
 mod walk;
 mod write;

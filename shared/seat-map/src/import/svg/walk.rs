@@ -12,6 +12,7 @@ use super::{
     names::{Said, data, has_row_word, row_name, said_by_data},
     numbers::are_numbers,
     role::{Roles, is_generic, is_shape, kind},
+    unread::Unread,
     written::{is_number, is_text, number_in_group, written_number},
 };
 use crate::{
@@ -65,6 +66,11 @@ impl Around {
         has_row_word(name) || row_name(name).is_some() && !in_row()
     }
 
+    /// Whether what is here is in a row for certain.
+    fn is_called_row(&self) -> bool {
+        self.said.row.is_some() || self.groups.iter().any(|group| has_row_word(group))
+    }
+
     /// One deeper, where nothing is said any more.
     pub(super) fn below(&self) -> Self {
         Self { depth: self.depth + 1, ..Self::default() }
@@ -81,6 +87,7 @@ pub(super) struct Walk<'a, 'input> {
     by_id: HashMap<&'a str, Node<'a, 'input>>,
     visits: usize,
     order: Order,
+    unread: Unread<'a, 'input>,
     pub(super) found: Found,
 }
 
@@ -125,6 +132,7 @@ impl<'a, 'input> Walk<'a, 'input> {
             by_id,
             visits: 0,
             order: Order::default(),
+            unread: Unread::default(),
             found: Found::default(),
         }
     }
@@ -133,6 +141,7 @@ impl<'a, 'input> Walk<'a, 'input> {
     pub(super) fn run(mut self, root: Node<'a, 'input>) -> Found {
         let around = Around { said: said_by_data(root), ..Around::default() };
         self.children(root, &around);
+        self.unread.report(self.lines, self.report);
         self.found
     }
 
@@ -192,8 +201,16 @@ impl<'a, 'input> Walk<'a, 'input> {
             let named = Said { seat: self.roles.names.name_of(node), ..by_data }.without_words();
             let seat = named.seat.filter(|name| is_number(name));
             self.seat(node, Said { seat, section: named.section, row: named.row, tier: named.tier }, around);
-        } else if is_container || tag == "use" {
+        } else if is_container {
             self.inside(node, by_data, around);
+        } else if tag == "use" {
+            let (passed, seats) = (self.unread.passed(), self.found.seats.len());
+            self.inside(node, by_data, around);
+            if self.found.seats.len() == seats {
+                self.unread.pass_instead(passed, node, around.is_called_row());
+            }
+        } else {
+            self.unread.pass(node, around.is_called_row());
         }
     }
 
@@ -229,6 +246,7 @@ impl<'a, 'input> Walk<'a, 'input> {
         let number = self.found.seats.len();
         self.found.seats.push(FoundSeat { said, kind, identity, origin });
         self.found.taken.insert(node.id());
+        self.unread.seat(node);
         self.write(node, &format!("s{number}"), around);
     }
 

@@ -4,13 +4,15 @@ use roxmltree::Node;
 
 use super::role::{MAX_SEAT_PARTS, is_shape};
 
+/// Most nodes of a seat in which its number is looked for, so that a large one may be repeated.
+const MAX_NODES: usize = 200;
+
 /// The number that is written on a seat; some programs write each digit by itself.
 pub(super) fn written_number(node: Node<'_, '_>) -> Option<String> {
-    let texts = node.descendants().filter(|part| is_text(*part));
-    let letters =
-        texts.flat_map(|text| text.descendants().filter_map(|part| part.text().filter(|_| part.is_text())));
-    let written: String =
-        letters.flat_map(str::chars).filter(|letter| !letter.is_whitespace()).take(9).collect();
+    let is_written = |part: &Node<'_, '_>| part.is_text() && part.ancestors().take(4).any(is_text);
+    let parts = node.descendants().take(MAX_NODES).filter(is_written);
+    let letters = parts.filter_map(|part| part.text()).flat_map(|text| text.chars().take(MAX_NODES));
+    let written: String = letters.filter(|letter| !letter.is_whitespace()).take(9).collect();
     is_number(&written).then_some(written)
 }
 
@@ -18,7 +20,8 @@ pub(super) fn written_number(node: Node<'_, '_>) -> Option<String> {
 pub(super) fn number_in_group(group: Node<'_, '_>) -> Option<String> {
     let parts = || group.children().filter(Node::is_element);
     let is_seat = group.tag_name().name() == "g"
-        && parts().take(MAX_SEAT_PARTS + 1).count() <= MAX_SEAT_PARTS
+        && group.children().nth(MAX_NODES).is_none()
+        && parts().count() <= MAX_SEAT_PARTS
         && parts().filter(|part| is_shape(*part)).count() == 1
         && parts().all(|part| is_shape(part) || !part.has_children() || is_text(part) || is_title(part));
     if is_seat { written_number(group) } else { None }

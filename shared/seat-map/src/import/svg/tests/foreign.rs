@@ -166,3 +166,58 @@ fn a_word_for_a_row_is_no_name_of_one() {
     let last = xml.descendants().rfind(|node| node.has_attribute("id")).unwrap();
     assert_eq!(Names::of(&xml).name_of(last).as_deref(), Some("Row_3"));
 }
+
+/// What is told of shapes that are not read, and of the first one its element and line.
+fn unread(import: &Import) -> Option<(&str, &str, u32)> {
+    let finding = import.findings.iter().find(|finding| finding.code == "not-read")?;
+    Some((&finding.message, &finding.element, finding.line))
+}
+
+#[test]
+fn a_seat_whose_id_fits_no_pattern_is_told() {
+    type Shape = fn(u32, &str) -> String;
+    let row = |shape: Shape| {
+        let named = (1..=8).map(|seat| shape(seat, &format!("Left-A-{seat}")));
+        let wrong = [shape(9, "Left--9"), shape(10, "LeftA10")];
+        named.chain(wrong).collect::<Vec<_>>().join("\n")
+    };
+    let given = SvgOptions { id_pattern: Some("{section}-{row}-{seat}".into()), ..SvgOptions::default() };
+    let shapes: [(&str, Shape); 4] = [
+        ("circle", |x, id| format!("<circle id=\"{id}\" cx=\"{}\" cy=\"50\" r=\"6\"/>", x * 20)),
+        ("path", |x, id| format!("<path id=\"{id}\" d=\"M{}.{x} 50h9v9h-9z\"/>", x * 20)),
+        ("polygon", |x, id| {
+            format!("<polygon id=\"{id}\" points=\"{0},9 {1},9 {1},18\"/>", x * 20, x * 20 + 9)
+        }),
+        ("use", |x, id| format!("<use id=\"{id}\" href=\"#chair\" x=\"{}\" y=\"50\"/>", x * 20)),
+    ];
+    for (tag, shape) in shapes {
+        let chair = "<defs><circle id=\"chair\" r=\"6\"/></defs><rect width=\"390\" height=\"90\"/>";
+        for options in [SvgOptions::default(), given.clone()] {
+            let import = read_with(&format!("{chair}{}", row(shape)), &options);
+            assert_eq!(labels(&import).len(), 8);
+            let (message, element, line) = unread(&import).expect("two are told");
+            assert_eq!((element, line), (&*format!("{tag}#Left--9"), 12));
+            assert!(message.starts_with("2 shapes") && message.contains("LeftA10 (line 13)"), "{message}");
+        }
+    }
+}
+
+#[test]
+fn what_lies_among_seats_and_is_almost_as_large_is_told_and_what_is_not_is_none() {
+    let seats: String = (1..=6)
+        .map(|seat| format!("<circle class=\"seat\" id=\"{seat}\" cx=\"{}\" cy=\"50\" r=\"5\"/>", seat * 20))
+        .collect();
+    let among = |what: &str| read(&format!("<g id=\"Row A\">{seats}{what}</g>"));
+    let import = among("<circle cx=\"150\" cy=\"50\" r=\"4\"/>");
+    assert!(unread(&import).unwrap().0.starts_with("a shape looks like a seat"));
+    for other in ["<circle cx=\"150\" cy=\"50\" r=\"40\"/>", "<rect width=\"10\" height=\"10\"/>"] {
+        assert_eq!(unread(&among(other)), None, "{other}");
+    }
+    let elsewhere = |what: &str| read(&format!("<g id=\"Row A\">{seats}</g>{what}"));
+    assert_eq!(unread(&elsewhere("<circle cx=\"150\" cy=\"50\" r=\"4\"/>")), None);
+    assert_eq!(unread(&elsewhere("<defs><circle cx=\"150\" cy=\"50\" r=\"5\"/></defs>")), None);
+    assert!(unread(&elsewhere("<circle cx=\"150\" cy=\"50\" r=\"5\"/>")).is_some(), "of the same size");
+    let many = unread(&elsewhere(&"<circle cx=\"150\" cy=\"50\" r=\"5\"/>".repeat(50)))
+        .map(|told| told.0.to_owned());
+    assert!(many.unwrap().ends_with("and 30 more"));
+}
