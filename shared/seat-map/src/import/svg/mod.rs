@@ -70,17 +70,18 @@ pub struct SvgOptions {
 /// # Errors
 /// Everything that is wrong in it, with the element and the line.
 pub fn svg(text: &str, options: &SvgOptions) -> Result<Import, Findings> {
-    let mut report = Report::default();
-    match read(text, options, &mut report) {
-        Some(import) if !report.has_errors() => finish(import, report),
-        _ => Err(report.refuse()),
+    let (mut report, mut active) = (Report::default(), Report::default());
+    match read(text, options, &mut report, &mut active) {
+        Some(import) if !(report.has_errors() || active.has_errors()) => finish(import, report),
+        _ => Err(active.with(report).refuse()),
     }
 }
 
-fn read(text: &str, options: &SvgOptions, report: &mut Report) -> Option<Import> {
+/// What is `active` refuses a drawing, but nothing of it is run: it is read all the same, so that all is told at once.
+fn read(text: &str, options: &SvgOptions, report: &mut Report, active: &mut Report) -> Option<Import> {
     let xml = guard::parse(text, report)?;
     let lines = Lines::of(text);
-    guard::check(&xml, &lines, report);
+    guard::check(&xml, &lines, report, active);
     if report.has_errors() {
         return None;
     }
