@@ -34,6 +34,24 @@ async fn import(app: &TestApp, who: &Account, query: &str, kind: &str, file: &st
 }
 
 #[tokio::test]
+async fn a_large_drawing_is_read_with_an_idempotency_key_too() {
+    let app = TestApp::start().await;
+    let organiser = app.account(Role::Organiser).await;
+    let large = DRAWING.replace("</svg>", &format!("<!--{}--></svg>", " ".repeat(300 * 1024)));
+    for _ in 0..2 {
+        let request = http::Request::post(format!("{}/api/seat-maps/import?format=svg", app.base))
+            .header("authorization", format!("Bearer {}", organiser.access_token))
+            .header("content-type", "image/svg+xml")
+            .header("idempotency-key", "one-drawing")
+            .body(Full::new(large.clone().into()))
+            .unwrap();
+        let read = app.send(request).await;
+        assert_eq!(read.status, 200, "{read:?}");
+        assert!(!read.headers.contains_key("idempotency-replayed"), "an import is read anew");
+    }
+}
+
+#[tokio::test]
 async fn a_drawing_becomes_an_event_that_sells() {
     let app = TestApp::start().await;
     let (organiser, fan) = (app.account(Role::Organiser).await, app.fan().await);

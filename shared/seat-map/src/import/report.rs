@@ -51,6 +51,14 @@ impl Report {
         !self.errors.is_empty()
     }
 
+    /// This and what another report has.
+    pub(crate) fn with(mut self, other: Self) -> Self {
+        self.errors.extend(other.errors);
+        self.warnings.extend(other.warnings);
+        self.left_out += other.left_out;
+        self
+    }
+
     /// Everything, errors first.
     pub(crate) fn into_findings(self) -> Vec<Finding> {
         let mut findings = self.errors;

@@ -126,8 +126,8 @@ pub(super) fn parse<'a>(text: &'a str, report: &mut Report) -> Option<Document<'
     }
 }
 
-/// Reports what is too deep, and everything that could do something when the drawing is shown.
-pub(super) fn check(xml: &Document<'_>, lines: &Lines, report: &mut Report) {
+/// Reports what is too deep, and as `active` everything that could do something when the drawing is shown.
+pub(super) fn check(xml: &Document<'_>, lines: &Lines, report: &mut Report, active: &mut Report) {
     let mut depths = vec![0_u16; xml.descendants().count()];
     let mut too_deep = false;
     for node in xml.descendants().filter(Node::is_element) {
@@ -142,14 +142,14 @@ pub(super) fn check(xml: &Document<'_>, lines: &Lines, report: &mut Report) {
             report.error("too-deep", &lines.origin(node), message);
         }
         let name = node.tag_name().name();
-        if ACTIVE.iter().any(|active| name.eq_ignore_ascii_case(active)) {
-            report.error("script", &lines.origin(node), format!("a drawing must not have <{name}>"));
+        if ACTIVE.iter().any(|known| name.eq_ignore_ascii_case(known)) {
+            active.error("script", &lines.origin(node), format!("a drawing must not have <{name}>"));
         }
         for attribute in node.attributes() {
             let (name, value) = (attribute.name(), attribute.value());
             let is_handler = name.len() > 2 && name.as_bytes()[..2].eq_ignore_ascii_case(b"on");
             if is_handler || is_script(value) {
-                report.error("script", &lines.origin(node), format!("a drawing must not have {name}"));
+                active.error("script", &lines.origin(node), format!("a drawing must not have {name}"));
             }
         }
     }

@@ -10,16 +10,20 @@ mod alike;
 mod background;
 mod css;
 mod guard;
+mod guess;
 mod hidden;
 mod moves;
 mod names;
 mod numbers;
 mod place;
+mod repeated;
 mod role;
 mod styles;
+mod unread;
 mod view;
 mod walk;
 mod write;
+mod written;
 
 use std::collections::HashSet;
 
@@ -66,17 +70,18 @@ pub struct SvgOptions {
 /// # Errors
 /// Everything that is wrong in it, with the element and the line.
 pub fn svg(text: &str, options: &SvgOptions) -> Result<Import, Findings> {
-    let mut report = Report::default();
-    match read(text, options, &mut report) {
-        Some(import) if !report.has_errors() => finish(import, report),
-        _ => Err(report.refuse()),
+    let (mut report, mut active) = (Report::default(), Report::default());
+    match read(text, options, &mut report, &mut active) {
+        Some(import) if !(report.has_errors() || active.has_errors()) => finish(import, report),
+        _ => Err(active.with(report).refuse()),
     }
 }
 
-fn read(text: &str, options: &SvgOptions, report: &mut Report) -> Option<Import> {
+/// What is `active` refuses a drawing, but nothing of it is run: it is read all the same, so that all is told at once.
+fn read(text: &str, options: &SvgOptions, report: &mut Report, active: &mut Report) -> Option<Import> {
     let xml = guard::parse(text, report)?;
     let lines = Lines::of(text);
-    guard::check(&xml, &lines, report);
+    guard::check(&xml, &lines, report, active);
     if report.has_errors() {
         return None;
     }
@@ -124,7 +129,7 @@ fn read(text: &str, options: &SvgOptions, report: &mut Report) -> Option<Import>
     };
     let background =
         page.view_box.and_then(|view_box| background::background(&xml, &taken, &hidden, view_box, report));
-    let seats = if by_group { numbered_alike(seats) } else { seats };
+    let seats = if by_group { numbered_alike(seats, &places) } else { seats };
     compose(&page, seats, &outlines, &places, background, options, report)
 }
 
@@ -174,9 +179,11 @@ fn compose(
 }
 
 /// Where only groups tell what seats are, the numbers of a row hold if all its seats have one.
-fn numbered_alike(mut seats: Vec<FoundSeat>) -> Vec<FoundSeat> {
+fn numbered_alike(mut seats: Vec<FoundSeat>, places: &Places) -> Vec<FoundSeat> {
     let row = |seat: &FoundSeat| (seat.said.section.clone(), seat.said.row.clone());
-    let unnumbered: HashSet<_> = seats.iter().filter(|seat| seat.said.seat.is_none()).map(row).collect();
+    let placed = seats.iter().zip(&places.seats).filter(|(_, place)| place.is_some());
+    let unnumbered = placed.map(|(seat, _)| seat).filter(|seat| seat.said.seat.is_none());
+    let unnumbered: HashSet<_> = unnumbered.map(row).collect();
     for seat in seats.iter_mut().filter(|seat| unnumbered.contains(&row(seat))) {
         seat.said.seat = None;
     }

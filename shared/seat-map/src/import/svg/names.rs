@@ -46,15 +46,15 @@ pub(super) fn said_by_data(node: Node<'_, '_>) -> Said {
     Said { section, row, seat, tier: data(node, &["data-tier", "data-category", "data-price"]) }
 }
 
-/// What somebody called an element in the program it was drawn with.
-pub(super) fn name_of(node: Node<'_, '_>) -> Option<String> {
+/// What somebody called an element with this id in the program it was drawn with.
+pub(super) fn name_of(node: Node<'_, '_>, id: Option<&str>) -> Option<String> {
     let label = node.attribute((INKSCAPE, "label")).or_else(|| node.attribute("data-name"));
-    label.and_then(text).or_else(|| node.attribute("id").and_then(|id| text(&unescaped(id))))
+    label.and_then(text).or_else(|| id.and_then(|id| text(&unescaped(id))))
 }
 
-/// Names of an element that a pattern may be about, most telling first.
-pub(super) fn candidates(node: Node<'_, '_>) -> impl Iterator<Item = String> {
-    let id = node.attribute("id").map(unescaped);
+/// Names of an element with this id that a pattern may be about, most telling first.
+pub(super) fn candidates(node: Node<'_, '_>, id: Option<&str>) -> impl Iterator<Item = String> {
+    let id = id.map(unescaped);
     let data_name = node.attribute("data-name").map(str::to_owned);
     let label = node.attribute((INKSCAPE, "label")).map(str::to_owned);
     let title = node.children().find(|child| child.tag_name().name() == "title");
@@ -106,6 +106,11 @@ pub(super) fn row_name(name: &str) -> Option<String> {
 /// Whether a name is a word for a row and what it is called: "row-A", "Reihe 12".
 pub(super) fn has_row_word(name: &str) -> bool {
     after_row_word(name).is_some_and(|rest| !rest.is_empty())
+}
+
+/// Whether a name is nothing but a word for a row.
+pub(super) fn is_row_word(name: &str) -> bool {
+    after_row_word(name).is_some_and(str::is_empty)
 }
 
 fn after_row_word(name: &str) -> Option<&str> {

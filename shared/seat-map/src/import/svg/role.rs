@@ -5,25 +5,15 @@ use roxmltree::{Document, Node};
 use super::{
     SvgOptions,
     alike::Alike,
-    names::{Pattern, SEAT, Said, candidates, data, name_of, said_by_data},
+    guess::guess,
+    names::{Pattern, SEAT, Said, candidates, data, said_by_data},
+    repeated::Names,
 };
 use crate::{
     SeatKind,
     import::{Origin, Report},
 };
 
-/// Ids as common programs export them, tried in this order where nothing else tells what is a seat.
-const COMMON_IDS: [&str; 9] = [
-    "{section}-{row}-{seat}",
-    "{section}_{row}_{seat}",
-    "{section}.{row}.{seat}",
-    "{row}-{seat}",
-    "{row}_{seat}",
-    "{row}.{seat}",
-    "seat-{row}{seat}",
-    "seat_{row}{seat}",
-    "{row}{seat}",
-];
 /// Names that programs give by themselves, and words for a seat.
 const GENERIC: [&str; 27] = [
     "circle",
@@ -78,14 +68,15 @@ const STAGES: [&str; 19] = [
 /// Classes of seats.
 const CLASSES: [&str; 5] = ["seat", "Seat", "sitz", "siege", "place"];
 /// Fewest seats that make a rule.
-const FEWEST: usize = 4;
+pub(super) const FEWEST: usize = 4;
 /// Fewest nodes of a group that is more than the stage.
 const MAX_STAGE_PARTS: usize = 200;
 /// Most shapes of a group that is one seat.
-const MAX_SEAT_PARTS: usize = 6;
+pub(super) const MAX_SEAT_PARTS: usize = 6;
 
 /// What tells seats from decoration in this drawing.
 pub(super) struct Roles {
+    pub(super) names: Names,
     pattern: Option<Pattern>,
     /// The pattern was guessed: generic words in it name nothing.
     guessed: bool,
@@ -104,6 +95,7 @@ pub(super) fn is_shape(node: Node<'_, '_>) -> bool {
 impl Roles {
     pub(super) fn of(xml: &Document<'_>, options: &SvgOptions, report: &mut Report) -> Self {
         let mut roles = Self {
+            names: Names::of(xml),
             pattern: None,
             guessed: false,
             class: options.seat_class.clone(),
@@ -122,7 +114,7 @@ impl Roles {
             return roles;
         }
         roles.guessed = true;
-        if let Some((pattern, text)) = roles.guess(xml) {
+        if let Some((pattern, text)) = guess(xml, &roles.names) {
             roles.pattern = Some(pattern);
             let message = format!("no data-seat attributes: ids are read as {text}");
             report.warn("ids-read-as", &Origin::file(), message);
@@ -144,26 +136,13 @@ impl Roles {
         report.warn("named-by-order", &Origin::file(), message);
         let class_tiers = self.class_tiers.clone();
         Some(Self {
+            names: self.names.clone(),
             pattern: None,
             guessed: true,
             class: None,
             class_tiers,
             by_group: false,
             alike: Some(alike),
-        })
-    }
-
-    /// The first common pattern that most ids of shapes fit.
-    fn guess(&self, xml: &Document<'_>) -> Option<(Pattern, &'static str)> {
-        let shapes = || xml.descendants().filter(|node| is_shape(*node) && node.has_attribute("id"));
-        let count = shapes().count();
-        COMMON_IDS.into_iter().find_map(|text| {
-            let pattern = Pattern::parse(text).ok()?;
-            let fits = |node: &Node<'_, '_>| {
-                candidates(*node).find_map(|name| pattern.read(&name)).is_some_and(|said| is_telling(&said))
-            };
-            let fitting = shapes().filter(fits).count();
-            (fitting >= FEWEST && fitting * 10 >= count * 6).then_some((pattern, text))
         })
     }
 
@@ -195,13 +174,28 @@ impl Roles {
 
     fn read(&self, node: Node<'_, '_>) -> Option<Said> {
         let pattern = self.pattern.as_ref()?;
-        let said = candidates(node).find_map(|name| pattern.read(&name))?;
+        let said = self.names.candidates(node).find_map(|name| pattern.read(&name));
         if !self.guessed {
-            return Some(said);
+            // A rule that was given may be about ids as they are.
+            let as_they_are = || candidates(node, node.attribute("id")).find_map(|name| pattern.read(&name));
+            return said.or_else(as_they_are);
         }
+        let said = said?;
         let specific = |name: Option<String>| name.filter(|name| !is_generic(name));
         let said = is_telling(&said).then_some(said)?;
         Some(Said { section: specific(said.section), row: specific(said.row), ..said }.without_words())
+    }
+
+    /// Whether an element is the stage or the field.
+    pub(super) fn is_stage(&self, node: Node<'_, '_>) -> bool {
+        // A group of that name may also be one around the whole drawing.
+        let is_group = || {
+            node.tag_name().name() == "g"
+                && node.descendants().take(MAX_STAGE_PARTS).count() < MAX_STAGE_PARTS
+        };
+        let is_called =
+            || self.names.name_of(node).is_some_and(|name| STAGES.contains(&&*name.to_lowercase()));
+        (is_shape(node) || is_group()) && (node.has_attribute("data-stage") || is_called())
     }
 
     /// The tier that the classes of an element stand for.
@@ -227,7 +221,7 @@ fn has_digit(said: &Said) -> bool {
 }
 
 /// Whether what a guessed pattern reads is more than a program's numbering of its elements.
-fn is_telling(said: &Said) -> bool {
+pub(super) fn is_telling(said: &Said) -> bool {
     let named = |name: &Option<String>| name.as_deref().is_some_and(|name| !is_generic(name));
     has_digit(said) && named(&said.row)
 }
@@ -247,16 +241,4 @@ pub(super) fn kind(node: Node<'_, '_>) -> Option<SeatKind> {
     let said = data(node, &["data-kind", "data-seat-kind", "data-seat-type"]);
     let words = said.as_deref().into_iter().chain(classes(node));
     words.into_iter().find_map(crate::import::seat_kind)
-}
-
-/// Whether an element is the stage or the field.
-pub(super) fn is_stage(node: Node<'_, '_>) -> bool {
-    // A group of that name may also be one around the whole drawing.
-    let is_group = || {
-        node.tag_name().name() == "g" && node.descendants().take(MAX_STAGE_PARTS).count() < MAX_STAGE_PARTS
-    };
-    let is_drawn = is_shape(node) || is_group();
-    is_drawn
-        && (node.has_attribute("data-stage")
-            || name_of(node).is_some_and(|name| STAGES.contains(&name.to_lowercase().as_str())))
 }

@@ -9,9 +9,11 @@ use super::{
     guard::{Lines, MAX_DEPTH},
     hidden::Hidden,
     moves::Moves,
-    names::{Said, data, has_row_word, name_of, row_name, said_by_data},
+    names::{Said, data, has_row_word, row_name, said_by_data},
     numbers::are_numbers,
-    role::{Roles, is_generic, is_shape, is_stage, kind},
+    role::{Roles, is_generic, is_shape, kind},
+    unread::Unread,
+    written::{is_number, is_text, number_in_group, written_number},
 };
 use crate::{
     SeatKind,
@@ -52,10 +54,23 @@ pub(super) struct Around {
     groups: Vec<String>,
     /// Ids of the `use` elements around.
     instance: String,
+    /// The number in the group around a single shape.
+    number: Option<String>,
     pub(super) depth: usize,
 }
 
 impl Around {
+    /// Whether a group of this name is a row, and not a seat of one.
+    fn is_row(&self, name: &str) -> bool {
+        let in_row = || self.said.row.is_some() || self.groups.iter().any(|group| row_name(group).is_some());
+        has_row_word(name) || row_name(name).is_some() && !in_row()
+    }
+
+    /// Whether what is here is in a row for certain.
+    fn is_called_row(&self) -> bool {
+        self.said.row.is_some() || self.groups.iter().any(|group| has_row_word(group))
+    }
+
     /// One deeper, where nothing is said any more.
     pub(super) fn below(&self) -> Self {
         Self { depth: self.depth + 1, ..Self::default() }
@@ -72,6 +87,7 @@ pub(super) struct Walk<'a, 'input> {
     by_id: HashMap<&'a str, Node<'a, 'input>>,
     visits: usize,
     order: Order,
+    unread: Unread<'a, 'input>,
     pub(super) found: Found,
 }
 
@@ -116,6 +132,7 @@ impl<'a, 'input> Walk<'a, 'input> {
             by_id,
             visits: 0,
             order: Order::default(),
+            unread: Unread::default(),
             found: Found::default(),
         }
     }
@@ -124,6 +141,7 @@ impl<'a, 'input> Walk<'a, 'input> {
     pub(super) fn run(mut self, root: Node<'a, 'input>) -> Found {
         let around = Around { said: said_by_data(root), ..Around::default() };
         self.children(root, &around);
+        self.unread.report(self.lines, self.report);
         self.found
     }
 
@@ -163,8 +181,15 @@ impl<'a, 'input> Walk<'a, 'input> {
         let capacity = data(node, &["data-capacity"]);
         if let Some(capacity) = capacity {
             self.area(node, &capacity, by_data.tier.or_else(|| self.roles.tier(node)), around);
-        } else if is_stage(node) && self.found.outlines.iter().all(|outline| outline.capacity.is_some()) {
-            let name = name_of(node).filter(|name| !is_generic(name)).unwrap_or_else(|| "Stage".to_owned());
+        } else if self.roles.is_stage(node)
+            && self.found.outlines.iter().all(|outline| outline.capacity.is_some())
+        {
+            let name = self
+                .roles
+                .names
+                .name_of(node)
+                .filter(|name| !is_generic(name))
+                .unwrap_or_else(|| "Stage".to_owned());
             self.outline(
                 node,
                 FoundOutline { name, capacity: None, tier: None, origin: self.lines.origin(node) },
@@ -173,11 +198,19 @@ impl<'a, 'input> Walk<'a, 'input> {
         } else if let Some(by_name) = self.roles.seat(node, &by_data) {
             self.seat(node, by_data.or(&by_name), around);
         } else if self.is_in_row(node, around) {
-            let named = Said { seat: name_of(node), ..by_data }.without_words();
+            let named = Said { seat: self.roles.names.name_of(node), ..by_data }.without_words();
             let seat = named.seat.filter(|name| is_number(name));
             self.seat(node, Said { seat, section: named.section, row: named.row, tier: named.tier }, around);
-        } else if is_container || tag == "use" {
+        } else if is_container {
             self.inside(node, by_data, around);
+        } else if tag == "use" {
+            let (passed, seats) = (self.unread.passed(), self.found.seats.len());
+            self.inside(node, by_data, around);
+            if self.found.seats.len() == seats {
+                self.unread.pass_instead(passed, node, around.is_called_row());
+            }
+        } else {
+            self.unread.pass(node, around.is_called_row());
         }
     }
 
@@ -194,7 +227,7 @@ impl<'a, 'input> Walk<'a, 'input> {
         if let Some(alike) = &self.roles.alike {
             said = said.or(&self.order.said(alike, node, &around.instance));
         }
-        said.seat = said.seat.or_else(|| written_number(node));
+        said.seat = said.seat.or_else(|| self.number(node, around));
         // A row may be made of parts that are named after it.
         let named = around.groups.iter().position(|group| has_row_word(group));
         let row_group = named.or_else(|| around.groups.iter().rposition(|group| row_name(group).is_some()));
@@ -213,7 +246,19 @@ impl<'a, 'input> Walk<'a, 'input> {
         let number = self.found.seats.len();
         self.found.seats.push(FoundSeat { said, kind, identity, origin });
         self.found.taken.insert(node.id());
+        self.unread.seat(node);
         self.write(node, &format!("s{number}"), around);
+    }
+
+    /// The number that is written on a seat, which is no decoration then.
+    fn number(&mut self, node: Node<'a, 'input>, around: &Around) -> Option<String> {
+        if let Some(number) = written_number(node) {
+            return Some(number);
+        }
+        let number = around.number.clone()?;
+        let beside = node.parent().into_iter().flat_map(|group| group.children());
+        self.found.taken.extend(beside.filter(|part| is_text(*part)).map(|text| text.id()));
+        Some(number)
     }
 
     fn area(&mut self, node: Node<'a, 'input>, capacity: &str, tier: Option<String>, around: &Around) {
@@ -226,7 +271,8 @@ impl<'a, 'input> Walk<'a, 'input> {
             );
             return;
         };
-        let name = data(node, &["data-area"]).or_else(|| name_of(node).filter(|name| !is_generic(name)));
+        let name = data(node, &["data-area"])
+            .or_else(|| self.roles.names.name_of(node).filter(|name| !is_generic(name)));
         let Some(name) = name else {
             self.report.error("missing-name", &origin, "an area needs a name: data-area");
             return;
@@ -250,7 +296,10 @@ impl<'a, 'input> Walk<'a, 'input> {
         inner.depth += 1;
         inner.said = Said { seat: None, ..own.or(&around.said) };
         inner.kind = kind(node).or(around.kind);
-        inner.groups.extend(name_of(node).filter(|name| !is_generic(name)));
+        let name = self.roles.names.name_of(node).filter(|name| !is_generic(name));
+        inner.number =
+            number_in_group(node).filter(|_| !name.as_deref().is_some_and(|name| around.is_row(name)));
+        inner.groups.extend(name.filter(|_| inner.number.is_none()));
         let target = if tag == "use" { self.target(node) } else { None };
         if tag == "use" && target.is_none() || !are_numbers(node, self.lines, self.report) {
             return;
@@ -285,24 +334,6 @@ impl<'a, 'input> Walk<'a, 'input> {
         let tag = target.tag_name().name();
         (matches!(tag, "g" | "svg" | "symbol" | "a" | "switch") || is_shape(target)).then_some(target)
     }
-}
-
-/// The number that is written on a seat; some programs write each digit by itself.
-fn written_number(node: Node<'_, '_>) -> Option<String> {
-    let texts = node.descendants().filter(|part| part.tag_name().name() == "text");
-    let letters =
-        texts.flat_map(|text| text.descendants().filter_map(|part| part.text().filter(|_| part.is_text())));
-    let written: String =
-        letters.flat_map(str::chars).filter(|letter| !letter.is_whitespace()).take(9).collect();
-    is_number(&written).then_some(written)
-}
-
-/// Whether a shape's name is a seat's number: "7", "12a".
-fn is_number(name: &str) -> bool {
-    let digits = name.trim_end_matches(char::is_alphabetic);
-    name.chars().count() <= digits.len() + 1
-        && (1..=4).contains(&digits.len())
-        && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Seats that are repeated have the same id each time; the `use` tells them apart.

@@ -32,6 +32,17 @@ fn what_could_do_something_is_refused_and_what_leads_elsewhere_left_out() {
 }
 
 #[test]
+fn what_is_wrong_beside_a_script_is_told_with_it() {
+    let seat = |seat: u32, x: u32| {
+        format!("<circle data-row=\"A\" data-seat=\"{seat}\" cx=\"{x}\" cy=\"50\" r=\"3\"/>")
+    };
+    let content = format!("<script/><g onclick=\"x()\">{}{}{}</g>", seat(1, 10), seat(1, 20), seat(2, 999));
+    let findings = svg(&drawing(&content), &SvgOptions::default()).unwrap_err().0;
+    let told: Vec<_> = findings.iter().map(|finding| finding.code).collect();
+    assert_eq!(told, ["script", "script", "duplicate-label", "left-out", "outside"]);
+}
+
+#[test]
 fn entities_that_grow_or_lead_elsewhere_are_refused() {
     let code = |text: &str| svg(text, &SvgOptions::default()).unwrap_err().0[0].code;
     for declared in [
