@@ -88,7 +88,7 @@ fn taken(answer: Option<&Answer>, due: Due) -> Taken {
     let is_due = answer.json()["type"] == format!("urn:onsale:problem:{}", due.kind);
     match answer.status.as_u16() {
         status if status == due.status && is_due => Taken::Refused,
-        429 | 503 => Taken::Unheard,
+        408 | 429 | 503 => Taken::Unheard,
         _ => Taken::Breach,
     }
 }

@@ -57,8 +57,15 @@ async fn listen(world: &World, fan: u32, place: &Place, served: &mut u64) -> any
     let _open = world.gauge("sockets");
     socket.send(&json!({"type": "subscribe", "to": "place", "token": place.token})).await?;
     socket.send(&json!({"type": "subscribe", "to": "line", "event": world.plan.event})).await?;
+    let mut patience = SILENCE;
     loop {
-        let text = tokio::time::timeout(SILENCE, socket.next_text()).await.context("nothing is told")?;
+        let Ok(text) = tokio::time::timeout(patience, socket.next_text()).await else {
+            match ask_once(world, fan, place).await {
+                Asked::Over(turn) => return Ok(turn),
+                Asked::Again(after) => patience = after.max(SILENCE),
+            }
+            continue;
+        };
         let text = text?.context("the socket was closed")?;
         // A hundred thousand lines a second: what is not needed of them is not parsed.
         if text.starts_with(r#"{"type":"line""#) {

@@ -1,6 +1,6 @@
 //! What fans do with rooms: look, come in, leave. How they join is in [`super::joining`].
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use cookie::Cookie;
 use shared::{
@@ -52,6 +52,7 @@ pub async fn queue_event(app: &App, event: EventId) -> Result<Arc<EventRecord>, 
 /// 503 while the room is being made again.
 pub async fn look_up(app: &App, claims: &PlaceClaims) -> Result<PlaceDocument, Problem> {
     let (room, place) = app.waiting_rooms.room(claims.event).look_at(claims.ordinal).await?;
+    app.overload.note_turn(Duration::from_millis(u64::try_from(room.settings.offer_ms()).unwrap_or(0)));
     let state = PlaceState::of(&room, &place);
     let mut turn = Turn::of(claims.ordinal, &room.lanes, room.draw().as_ref(), room.serving);
     if state != PlaceState::Waiting {

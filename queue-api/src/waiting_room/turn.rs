@@ -24,7 +24,7 @@ impl Turn {
 }
 
 /// When a client should ask again: near the turn every few seconds, far away every minute, never all together, and always
-/// before an offer that may be made meanwhile is over.
+/// before an offer that may be made meanwhile is over. At the opening, where all would come, they come over half an offer.
 pub(super) fn poll_after_ms(state: PlaceState, turn: Turn, settings: &Settings, opens_in_ms: i64) -> u64 {
     let about: u64 = match (state, turn.position) {
         (PlaceState::Offered, _) => 5_000,
@@ -39,7 +39,9 @@ pub(super) fn poll_after_ms(state: PlaceState, turn: Turn, settings: &Settings, 
     // No more than the rate come in within any minute.
     let full_minutes = turn.position.unwrap_or(0) / u64::from(settings.rate_per_minute.max(1));
     let about = if turn.position.is_some() { about.min(60_000 * full_minutes + offer_ms / 2) } else { about };
-    about + rand::rng().random_range(0..=(about / 4).min(offer_ms / 4))
+    let opens = state == PlaceState::Waiting && turn.position.is_none() && about < 60_000;
+    let spread = if opens { offer_ms / 2 } else { (about / 4).min(offer_ms / 4) };
+    about + rand::rng().random_range(0..=spread.min(60_000))
 }
 
 #[cfg(test)]
@@ -86,8 +88,11 @@ mod tests {
                 }
             }
             let before_draw = Turn { lane: None, number: None, position: None };
-            let after = poll_after_ms(PlaceState::Waiting, before_draw, &settings, 30_000);
-            assert!(after < 30_000 + u64::try_from(window_ms).unwrap(), "before the draw: {after}");
+            let mut asked =
+                [0, 1, 2].map(|_| poll_after_ms(PlaceState::Waiting, before_draw, &settings, 30_000));
+            asked.sort_unstable();
+            assert!(asked[0] >= 30_000 && asked[2] < 30_000 + u64::try_from(window_ms).unwrap(), "{asked:?}");
+            assert!(asked[0] < asked[2], "not all together: {asked:?}");
         }
     }
 }

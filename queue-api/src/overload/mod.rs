@@ -8,12 +8,14 @@
 //! be paid for in time, and who is in gets on before more come in. Who is turned away is told a pause that grows with the
 //! crowd: about as many come back each second as can be answered.
 
+mod crowd;
+
 use std::{
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
     },
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use axum::{
@@ -24,17 +26,11 @@ use axum::{
 use http::Method;
 use parking_lot::Mutex;
 use prometheus_client::{metrics::counter::Counter, registry::Registry};
-use rand::RngExt as _;
 use shared::{redis::Redis, rush};
 
 use crate::{app::AppState, problem::Problem};
 
-/// So many of those who were turned away are asked back each second.
-const BACK_A_SECOND: f64 = 500.0;
-/// The longest pause, seconds.
-const LONGEST_PAUSE_S: f64 = 30.0;
-/// The longest one of who may come in, seconds: shorter than any turn.
-const LONGEST_PAUSE_OF_A_TURN_S: f64 = 3.0;
+use self::crowd::{Crowd, LONGEST_PAUSE_S, Pause, Turns};
 
 /// How far somebody is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,35 +54,21 @@ pub struct Overload {
     /// Those who may come in, and all others: each have pauses of their own.
     at_the_door: Mutex<Crowd>,
     inside: Mutex<Crowd>,
+    turns: Mutex<Turns>,
     turned_away: Counter,
-}
-
-/// What is told to who is turned away.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Pause {
-    seconds: u32,
-    /// Nobody else was turned away in this second.
-    first: bool,
-}
-
-/// How many were turned away since, and the pause that they are told, seconds.
-struct Crowd {
-    since: Instant,
-    turned_away: u32,
-    pause: f64,
-    longest: f64,
 }
 
 impl Overload {
     /// At most so many at once.
     #[must_use]
     pub fn new(most: usize) -> Self {
-        let crowd = |longest| Mutex::new(Crowd::new(Instant::now(), longest));
+        let now = Instant::now();
         Self {
             most,
             under_way: AtomicUsize::new(0),
-            at_the_door: crowd(LONGEST_PAUSE_OF_A_TURN_S),
-            inside: crowd(LONGEST_PAUSE_S),
+            at_the_door: Mutex::new(Crowd::new(now)),
+            inside: Mutex::new(Crowd::new(now)),
+            turns: Mutex::new(Turns::new(now)),
             turned_away: Counter::default(),
         }
     }
@@ -111,37 +93,17 @@ impl Overload {
         }
         drop(Slot(self));
         self.turned_away.inc();
-        let crowd = if stage == Stage::ComingIn { &self.at_the_door } else { &self.inside };
-        Err(crowd.lock().one_more(Instant::now()))
-    }
-}
-
-impl Crowd {
-    fn new(since: Instant, longest: f64) -> Self {
-        Self { since, turned_away: 0, pause: 1.0, longest }
+        let (crowd, longest) = match stage {
+            Stage::ComingIn => (&self.at_the_door, self.turns.lock().longest_pause()),
+            _ => (&self.inside, LONGEST_PAUSE_S),
+        };
+        Err(crowd.lock().one_more(Instant::now(), longest))
     }
 
-    /// Counts one; the pause that is told.
-    fn one_more(&mut self, at: Instant) -> Pause {
-        let passed = at.saturating_duration_since(self.since).as_secs_f64();
-        if passed >= 1.0 {
-            // They come once in each pause: this one brings back as many as wanted.
-            let wanted = self.pause * f64::from(self.turned_away) / passed / BACK_A_SECOND;
-            *self = Self { pause: wanted.clamp(1.0, self.longest), ..Self::new(at, self.longest) };
-        }
-        self.turned_away += 1;
-        let seconds = self.pause * rand::rng().random_range(0.5..=1.0);
-        Pause { seconds: whole(seconds), first: self.turned_away == 1 }
+    /// Somebody asked for a turn that lasts so long.
+    pub(crate) fn note_turn(&self, lasts: Duration) {
+        self.turns.lock().note(lasts, Instant::now());
     }
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "between a half and the longest pause"
-)]
-fn whole(seconds: f64) -> u32 {
-    seconds.round().max(1.0) as u32
 }
 
 struct Slot<'a>(&'a Overload);
@@ -204,8 +166,6 @@ fn stage(method: &Method, path: &str) -> Option<Stage> {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
 
     #[test]
@@ -226,48 +186,6 @@ mod tests {
         drop(pays);
         assert!(enter(Stage::Looking).is_some(), "who leaves makes room");
         assert_eq!(overload.turned_away.get(), 1 + 2 + 3 + 4 + 1);
-    }
-
-    #[test]
-    fn as_many_as_wanted_come_back_each_second_however_many_wait() {
-        for outside in [400, 4_000, 12_000] {
-            let begin = Instant::now();
-            let mut crowd = Crowd::new(begin, LONGEST_PAUSE_S);
-            let mut due: Vec<f64> = vec![0.0; outside];
-            let mut back = 0;
-            for second in 0..120_u32 {
-                for tenth in 0..10_u32 {
-                    let now = f64::from(second) + f64::from(tenth) / 10.0;
-                    for due in due.iter_mut().filter(|due| **due <= now) {
-                        let pause = crowd.one_more(begin + Duration::from_secs_f64(now));
-                        *due = now + f64::from(pause.seconds);
-                        back += usize::from(second >= 60);
-                    }
-                }
-            }
-            let expected = outside.min(500) * 60;
-            assert!((expected / 2..expected * 2).contains(&back), "{outside}: {back} in a minute");
-        }
-    }
-
-    #[test]
-    fn a_pause_has_bounds_and_is_short_again_when_the_crowd_is_gone() {
-        let begin = Instant::now();
-        let mut crowd = Crowd::new(begin, LONGEST_PAUSE_S);
-        for second in 0..20 {
-            let at = begin + Duration::from_secs(second);
-            (0..50_000).for_each(|_| assert!(f64::from(crowd.one_more(at).seconds) <= LONGEST_PAUSE_S));
-        }
-        assert!(crowd.pause >= LONGEST_PAUSE_S);
-        assert_eq!(crowd.one_more(begin + Duration::from_secs(20_000)).seconds, 1);
-    }
-
-    #[test]
-    fn one_of_those_of_each_second_is_the_first() {
-        let begin = Instant::now();
-        let mut crowd = Crowd::new(begin, LONGEST_PAUSE_S);
-        let at = [0, 1, 999, 1_000, 1_001, 1_999, 2_000].map(|ms| begin + Duration::from_millis(ms));
-        assert_eq!(at.map(|at| crowd.one_more(at).first), [true, false, false, true, false, false, true]);
     }
 
     #[test]
