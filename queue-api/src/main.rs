@@ -18,6 +18,7 @@ use shared::{
     server::{self, ServerLimits},
     store, telemetry,
 };
+use tokio::runtime::Runtime;
 use tokio_util::sync::CancellationToken;
 
 #[global_allocator]
@@ -97,10 +98,20 @@ async fn serve(config: Config) -> anyhow::Result<()> {
         shutdown.cancel();
         stopped
     };
-    let serving = server::serve(listener, router, ServerLimits::default(), shutdown.clone());
+    let calls = threads_for_calls()?;
+    let serving = calls.spawn(server::serve(listener, router, ServerLimits::default(), shutdown.clone()));
     let sweeping = app.holds.sweep_forever(shutdown.clone());
     let releasing = waiting_room::run(Arc::clone(&app));
-    let (stopped, (), (), ()) = tokio::join!(stop, serving, sweeping, releasing);
+    let (stopped, served, (), ()) = tokio::join!(stop, serving, sweeping, releasing);
+    calls.shutdown_background();
     tracing::info!("queue-api stopped");
+    served.context("serving")?;
     stopped.context("watching for signals")
+}
+
+/// Calls have threads of their own: where thousands wait to be answered, what moves the line and talks to the engines does
+/// not wait behind them.
+fn threads_for_calls() -> anyhow::Result<Runtime> {
+    let threads = tokio::runtime::Builder::new_multi_thread().enable_all().thread_name("calls").build();
+    threads.context("threads for calls")
 }

@@ -180,7 +180,9 @@ impl<'a> Page<'a> {
         // The room may be known a little longer than the place.
         let alone = self.seen.room.is_some_and(|room| room.lanes.is_empty());
         let own = self.seen.place.filter(|_| alone).map_or(0, |place| place.ordinal + 1);
-        self.seen.room.map_or_else(String::new, |room| self.words.counted("here", room.joined.max(own)))
+        let all = self.seen.room.map(|room| room.joined.max(own));
+        // Nobody is no news.
+        all.filter(|all| *all > 0).map_or_else(String::new, |all| self.words.counted("here", all))
     }
 
     /// The lanes that whoever asks may join.
