@@ -80,14 +80,15 @@ start_processes() {
 }
 
 launch_process() {
-    local program
+    local program nice=0
     case $1 in
         api-*) program=queue-api ;;
         worker-*) program=registration-worker ;;
-        notifier-*) program=notifier ;;
+        # Seven of them that tell lines and write mails would leave two APIs a ninth of the cores each.
+        notifier-*) program=notifier nice=5 ;;
     esac
     need_port "$2" "$1"
-    launch "$1" env NO_COLOR=1 ONSALE_LISTEN="127.0.0.1:$2" "$BIN/$program" serve
+    LAUNCH_NICE=$nice launch "$1" env NO_COLOR=1 ONSALE_LISTEN="127.0.0.1:$2" "$BIN/$program" serve
 }
 
 ready() {
