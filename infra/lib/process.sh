@@ -140,8 +140,16 @@ release() {
     fi
 }
 
-# Lets this session, and what it starts, go before the others: Linux shares the cores among sessions alike, and all fans
-# of a rehearsal are one session beside a dozen of Onsale's. What they wait for would be themselves.
+# Lets this session, and what it starts, go before the others until the script ends: Linux shares the cores among
+# sessions alike, and all fans of a rehearsal are one session beside a dozen of Onsale's. What they wait for would be
+# themselves.
 load_first() {
-    { echo -10 >/proc/self/autogroup; } 2>/dev/null || say "the load has no more of the cores than each process"
+    local nice
+    nice=$(sed 's/.* nice //' /proc/self/autogroup 2>/dev/null) || return 0
+    if { echo -10 >/proc/self/autogroup; } 2>/dev/null; then
+        # shellcheck disable=SC2064 # What it was is known now.
+        trap "echo $nice >/proc/self/autogroup" EXIT
+    else
+        say "the load has no more of the cores than each process of Onsale's"
+    fi
 }
