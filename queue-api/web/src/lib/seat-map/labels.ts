@@ -200,7 +200,9 @@ export function upperRoom(
         ends.sort((a, b) => a - b);
         for (let at = 0; at < ends.length; at += 2) {
             const [from, to] = [Math.max(seen.left, ends[at]!), Math.min(seen.right, ends[at + 1]!)];
-            if (to - from >= width) return { x: (from + to) / 2, y };
+            // Above it, where that is in sight: no seat lies under its own section's name.
+            if (to - from >= width)
+                return { x: (from + to) / 2, y: Math.max(y - height * 0.6, seen.top + edge) };
         }
     }
     return undefined;
