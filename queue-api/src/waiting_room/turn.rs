@@ -8,6 +8,8 @@ use super::documents::PlaceState;
 /// What a fan needs to know about the turn of a place.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Turn {
+    /// In the order of joining: at least so many have joined before.
+    ordinal: u64,
     /// Of a room that has several.
     pub(super) lane: Option<LaneIndex>,
     pub(super) number: Option<u64>,
@@ -19,12 +21,18 @@ impl Turn {
         let number = draw.map(|draw| draw.number(ordinal));
         let lane = lanes.lane_of(ordinal);
         let ahead = |number| lanes.below(lane, number).saturating_sub(lanes.below(lane, serving));
-        Self { lane: Some(lane).filter(|_| lanes.are_several()), number, position: number.map(ahead) }
+        Self {
+            ordinal,
+            lane: Some(lane).filter(|_| lanes.are_several()),
+            number,
+            position: number.map(ahead),
+        }
     }
 }
 
 /// When a client should ask again: near the turn every few seconds, far away every minute, never all together, and always
-/// before an offer that may be made meanwhile is over. At the opening, where all would come, they come over half an offer.
+/// before an offer that may be made meanwhile is over. At the opening, where all would come, it is a
+/// thousand a second, within half an offer.
 pub(super) fn poll_after_ms(state: PlaceState, turn: Turn, settings: &Settings, opens_in_ms: i64) -> u64 {
     let about: u64 = match (state, turn.position) {
         (PlaceState::Offered, _) => 5_000,
@@ -40,8 +48,9 @@ pub(super) fn poll_after_ms(state: PlaceState, turn: Turn, settings: &Settings, 
     let full_minutes = turn.position.unwrap_or(0) / u64::from(settings.rate_per_minute.max(1));
     let about = if turn.position.is_some() { about.min(60_000 * full_minutes + offer_ms / 2) } else { about };
     let opens = state == PlaceState::Waiting && turn.position.is_none() && about < 60_000;
-    let spread = if opens { offer_ms / 2 } else { (about / 4).min(offer_ms / 4) };
-    about + rand::rng().random_range(0..=spread.min(60_000))
+    // A millisecond for each who joined before.
+    let spread = if opens { turn.ordinal.min(offer_ms / 2) } else { (about / 4).min(offer_ms / 4) };
+    about + rand::rng().random_range(0..=spread)
 }
 
 #[cfg(test)]
@@ -63,14 +72,14 @@ mod tests {
     #[test]
     fn who_is_near_asks_often_who_is_far_seldom() {
         let (at, slow) = (
-            |position| Turn { lane: None, number: Some(position), position: Some(position) },
+            |position| Turn { ordinal: 0, lane: None, number: Some(position), position: Some(position) },
             settings(60, 120_000),
         );
         for (position, least, most) in [(0, 2_000, 2_500), (499, 5_000, 6_250), (90_000, 60_000, 75_000)] {
             let after = poll_after_ms(PlaceState::Waiting, at(position), &slow, 0);
             assert!((least..=most).contains(&after), "{position}: {after}");
         }
-        let before_draw = Turn { lane: None, number: None, position: None };
+        let before_draw = Turn { ordinal: 0, lane: None, number: None, position: None };
         assert!(poll_after_ms(PlaceState::Waiting, before_draw, &slow, 10_000) >= 10_000);
     }
 
@@ -79,7 +88,7 @@ mod tests {
         for (rate, window_ms) in [(24_000, 20_000), (24_000, 5_000), (1_000_000, 60_000), (1, 86_400_000)] {
             let settings = settings(rate, window_ms);
             for position in [0, 49, 499, 4_999, 23_999, 24_000, 90_000] {
-                let turn = Turn { lane: None, number: Some(position), position: Some(position) };
+                let turn = Turn { ordinal: 0, lane: None, number: Some(position), position: Some(position) };
                 let soonest_ms = position / u64::from(rate) * 60_000;
                 let over_ms = soonest_ms + u64::try_from(window_ms).unwrap();
                 for _ in 0..50 {
@@ -87,12 +96,27 @@ mod tests {
                     assert!((1_000..over_ms).contains(&after), "{position} at {rate}: {after}");
                 }
             }
-            let before_draw = Turn { lane: None, number: None, position: None };
-            let mut asked =
-                [0, 1, 2].map(|_| poll_after_ms(PlaceState::Waiting, before_draw, &settings, 30_000));
-            asked.sort_unstable();
-            assert!(asked[0] >= 30_000 && asked[2] < 30_000 + u64::try_from(window_ms).unwrap(), "{asked:?}");
-            assert!(asked[0] < asked[2], "not all together: {asked:?}");
+            let before_draw = Turn { ordinal: 90_000, lane: None, number: None, position: None };
+            for _ in 0..50 {
+                let after = poll_after_ms(PlaceState::Waiting, before_draw, &settings, 30_000);
+                let over_ms = 30_000 + u64::try_from(window_ms).unwrap();
+                assert!((30_000..over_ms).contains(&after), "before the draw at {rate}: {after}");
+            }
         }
+    }
+
+    #[test]
+    fn many_come_one_after_the_other_at_the_opening_and_a_few_at_once() {
+        let settings = settings(24_000, 120_000);
+        let latest = |ordinal| {
+            let turn = Turn { ordinal, lane: None, number: None, position: None };
+            (0..200)
+                .map(|_| poll_after_ms(PlaceState::Waiting, turn, &settings, 10_000) - 10_000)
+                .max()
+                .unwrap()
+        };
+        assert!(latest(400) <= 400, "a village is told at once");
+        assert!((10_000..=30_000).contains(&latest(30_000)));
+        assert!((30_000..=60_000).contains(&latest(1_000_000)), "within half of the offer");
     }
 }
