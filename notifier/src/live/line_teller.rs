@@ -1,5 +1,6 @@
 //! The line of one event, told to all who wait: the newest there is, then a rest that grows with their number, so that
-//! telling a hundred thousand leaves time for everything else. What changes everything is told at once.
+//! telling a hundred thousand leaves time for everything else. What changes everything is told at once; after a long rest
+//! it is the next news that are told, not those that came during it.
 
 use std::{sync::Arc, time::Duration};
 
@@ -16,7 +17,9 @@ use crate::sockets::{Hub, Topic, protocol::Reply};
 /// The rest after telling, as often as long as telling took: the notifiers of one machine all tell at the same time.
 const RESTS: u32 = 6;
 /// The longest rest: pages that hear nothing for five seconds begin to ask.
-const LONGEST: Duration = Duration::from_secs(4);
+const LONGEST: Duration = Duration::from_secs(3);
+/// News come so often.
+const NEWS: Duration = Duration::from_secs(1);
 
 /// One event's. Its task ends with it.
 pub(super) struct LineTeller {
@@ -57,9 +60,13 @@ async fn tell(
         *last.lock() = Some(text.clone());
         let begun = Instant::now();
         hub.broadcast(Topic::Line(event), &text).await;
-        let turns = news.wait_for(|next| changes_everything(&status, next));
-        // Ended, or it was to be told at once, or the rest is over.
-        drop(timeout(rest(begun.elapsed()), turns).await);
+        let rest = rest(begun.elapsed());
+        // Ended, or it is to be told at once, or the rest is over.
+        let rested = timeout(rest, news.wait_for(|next| changes_everything(&status, next))).await.is_err();
+        if rested && rest >= NEWS {
+            news.mark_unchanged();
+            drop(timeout(NEWS, news.changed()).await);
+        }
         if news.wait_for(|next| *next != status).await.is_err() {
             return;
         }
@@ -101,7 +108,7 @@ mod tests {
 
     #[test]
     fn telling_takes_a_seventh_of_the_time_and_nobody_hears_nothing_for_long() {
-        for (took_ms, rest_ms) in [(0, 0), (400, 2_400), (60_000, 4_000)] {
+        for (took_ms, rest_ms) in [(0, 0), (400, 2_400), (60_000, 3_000)] {
             assert_eq!(rest(Duration::from_millis(took_ms)), Duration::from_millis(rest_ms));
         }
     }

@@ -35,8 +35,8 @@ use crate::{
 
 /// The one version of the WebSocket protocol there is (RFC 6455).
 const WEBSOCKET_VERSION: &str = "13";
-/// Bytes read at once; a client says little.
-const READ_BUFFER_BYTES: usize = 4 * 1024;
+/// Bytes read at once, and kept for each socket as long as it lives; a client says little.
+const READ_BUFFER_BYTES: usize = 1024;
 /// Bytes that may wait for one socket beside its queue; the largest push is well below.
 const WRITE_BUFFER_BYTES: usize = 256 * 1024;
 /// Longest message of a client.
