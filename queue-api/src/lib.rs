@@ -21,7 +21,7 @@ pub mod idempotency;
 pub mod locale;
 pub mod openapi;
 pub mod orders;
-mod overload;
+pub mod overload;
 pub mod passes;
 pub mod picture;
 pub mod posters;

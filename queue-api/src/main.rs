@@ -9,7 +9,7 @@ use queue_api::{
     accounts,
     app::{self, App},
     config::Config,
-    openapi, waiting_room,
+    openapi, overload, waiting_room,
 };
 use secrecy::SecretString;
 use shared::{
@@ -102,7 +102,8 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     let serving = calls.spawn(server::serve(listener, router, ServerLimits::default(), shutdown.clone()));
     let sweeping = app.holds.sweep_forever(shutdown.clone());
     let releasing = waiting_room::run(Arc::clone(&app));
-    let (stopped, served, (), ()) = tokio::join!(stop, serving, sweeping, releasing);
+    let watching = overload::watch(&app, shutdown.clone());
+    let (stopped, served, (), (), ()) = tokio::join!(stop, serving, sweeping, releasing, watching);
     calls.shutdown_background();
     tracing::info!("queue-api stopped");
     served.context("serving")?;

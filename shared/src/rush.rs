@@ -8,7 +8,9 @@ use crate::redis::Redis;
 
 /// A rush lasts so long after it was last said, seconds.
 const LASTS_S: i64 = 5;
-/// Nobody waits longer to hear of one: without Redis there is none.
+/// As much to do as can be done is so for so long after it was last said, milliseconds.
+const BUSY_LASTS_MS: i64 = 1_500;
+/// Nobody waits longer to hear of it.
 const PATIENCE: Duration = Duration::from_millis(100);
 
 /// Says that there is one now.
@@ -21,6 +23,24 @@ pub async fn say(redis: &Redis) -> Result<(), Error> {
 
 /// Whether there is one.
 pub async fn lasts(redis: &Redis) -> bool {
-    let asked = redis.client().exists::<i64, _>(redis.key("rush"));
-    matches!(tokio::time::timeout(PATIENCE, asked).await, Ok(Ok(1)))
+    is_said(redis, "rush").await.unwrap_or(false)
+}
+
+/// Says that there is as much to do as can be done at once: more people would only wait longer.
+///
+/// # Errors
+/// When Redis cannot be reached.
+pub async fn say_busy(redis: &Redis) -> Result<(), Error> {
+    redis.client().set(redis.key("busy"), 1, Some(Expiration::PX(BUSY_LASTS_MS)), None, false).await
+}
+
+/// Whether there is as much to do as can be done at once; so it is, too, where this is not answered soon.
+pub async fn is_busy(redis: &Redis) -> bool {
+    is_said(redis, "busy").await.unwrap_or(true)
+}
+
+/// None: not answered.
+async fn is_said(redis: &Redis, name: &str) -> Option<bool> {
+    let asked = redis.client().exists::<i64, _>(redis.key(name));
+    Some(tokio::time::timeout(PATIENCE, asked).await.ok()?.ok()? == 1)
 }

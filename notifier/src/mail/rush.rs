@@ -1,12 +1,12 @@
-//! Mails give way while more people come than can be served: a mail costs as much as its booking, and nobody waits for
-//! it as they do for seats. Some still go, so that nobody waits for hours.
+//! Mails give way while there is as much to do as can be done, or more: a mail costs as much as its booking, and nobody
+//! waits for it as they do for seats. Some still go, so that nobody waits for hours.
 
 use std::time::Duration;
 
 use shared::{redis::Redis, rush};
 use tokio::time::{Instant, sleep};
 
-/// How often it looks whether there is a rush.
+/// How often it looks whether that is so.
 const LOOK: Duration = Duration::from_secs(1);
 
 /// Looks before each mail.
@@ -24,10 +24,10 @@ impl Rush {
         Self { redis, pause, look_at: Instant::now(), lasts: false }
     }
 
-    /// Waits before the next mail while there is a rush.
+    /// Waits before the next mail while it is so.
     pub(super) async fn give_way(&mut self) {
         if self.look_at <= Instant::now() {
-            self.lasts = rush::lasts(&self.redis).await;
+            self.lasts = rush::lasts(&self.redis).await || rush::is_busy(&self.redis).await;
             self.look_at = Instant::now() + LOOK;
         }
         if self.lasts {

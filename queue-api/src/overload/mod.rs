@@ -8,6 +8,7 @@
 //! be paid for in time, and who is in gets on before more come in. Who is turned away is told a pause that grows with the
 //! crowd: about as many come back each second as can be answered.
 
+mod busy;
 mod crowd;
 
 use std::{
@@ -30,6 +31,7 @@ use shared::{redis::Redis, rush};
 
 use crate::{app::AppState, problem::Problem};
 
+pub use self::busy::watch;
 use self::crowd::{Crowd, LONGEST_PAUSE_S, Pause, Turns};
 
 /// How far somebody is.
@@ -98,6 +100,11 @@ impl Overload {
             _ => (&self.inside, LONGEST_PAUSE_S),
         };
         Err(crowd.lock().one_more(Instant::now(), longest))
+    }
+
+    /// Calls worked on now.
+    fn under_way(&self) -> usize {
+        self.under_way.load(Ordering::Relaxed)
     }
 
     /// Somebody asked for a turn that lasts so long.

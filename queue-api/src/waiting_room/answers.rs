@@ -91,6 +91,8 @@ pub struct Released {
     pub next: PerLane,
     /// Of the room.
     pub epoch: u64,
+    /// How many may still come in beyond the rate.
+    pub extra: u64,
     /// The numbers that were admitted.
     pub numbers: Vec<u64>,
 }

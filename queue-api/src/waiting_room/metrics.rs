@@ -1,10 +1,13 @@
 //! What can be measured of waiting rooms.
 
+use std::sync::atomic::AtomicU64;
+
 use prometheus_client::{
     encoding::EncodeLabelSet,
     metrics::{counter::Counter, family::Family, gauge::Gauge},
     registry::Registry,
 };
+use shared::domain::EventId;
 
 /// Label: the event.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -30,6 +33,8 @@ pub struct Metrics {
     pub waiting: Family<OfEvent, Gauge>,
     /// Live leases in rooms that this process releases.
     pub shopping: Family<OfEvent, Gauge>,
+    /// Places a second that such a room lets in at most, because no more can be served.
+    pace: Family<OfEvent, Gauge<f64, AtomicU64>>,
 }
 
 impl Metrics {
@@ -42,5 +47,11 @@ impl Metrics {
         registry.register("waiting_room_unfolded", "Failures to fold", self.unfolded.clone());
         registry.register("waiting_room_waiting", "Places waiting", self.waiting.clone());
         registry.register("waiting_room_shopping", "Live leases", self.shopping.clone());
+        let help = "Places a second that are let in at most, since no more can be served";
+        registry.register("waiting_room_pace", help, self.pace.clone());
+    }
+
+    pub(super) fn pace(&self, event: EventId, a_second: f64) {
+        self.pace.get_or_create(&OfEvent { event: event.to_string() }).set(a_second);
     }
 }

@@ -138,6 +138,7 @@ impl RedisRoom {
             lobby: reply.optional()?,
             next: reply.read()?,
             epoch: reply.read()?,
+            extra: reply.read()?,
             numbers: reply.all()?,
         })
     }

@@ -8,6 +8,7 @@ mod doubt;
 mod fold;
 mod journal;
 mod line;
+mod pace;
 mod recover;
 mod report;
 mod room_task;

@@ -14,6 +14,7 @@ use tokio::time::{Instant, MissedTickBehavior};
 use super::{
     journal::{Journal, JournalError},
     line::Line,
+    pace::Pace,
     session::{Delivered, Lost, Session, in_time},
 };
 use crate::{
@@ -51,6 +52,10 @@ pub(super) struct RoomTask<'a> {
     patience: (PerLane, PerLane, Instant),
     /// How many could come in after the last release.
     budget: u64,
+    /// How many "admit n now" left after it.
+    extra: u64,
+    /// How many can be served.
+    pub(super) pace: Pace,
     pub(super) phase: Option<RoomPhase>,
     pub(super) reported: Instant,
     /// While it stands in line: when something was delivered, or it last looked whether anybody releases. Later:
@@ -104,6 +109,8 @@ impl<'a> RoomTask<'a> {
             record,
             patience: (PerLane::default(), PerLane::default(), Instant::now()),
             budget: 0,
+            extra: 0,
+            pace: Pace::begin(&app.config, Instant::now()),
             phase: None,
             reported: Instant::now() - REPORT,
             fed: Instant::now(),
@@ -173,6 +180,7 @@ impl<'a> RoomTask<'a> {
     }
 
     async fn beat(&mut self) -> Result<Beat, TaskError> {
+        self.keep_pace().await;
         let mut before = self.record.checkpoint.serving;
         let mut released = self.release().await?;
         if released.phase == RoomPhase::Lobby
@@ -217,6 +225,7 @@ impl<'a> RoomTask<'a> {
     async fn release(&mut self) -> Result<Released, TaskError> {
         let known = self.record.checkpoint;
         let most = usize::try_from(self.budget).unwrap_or(OFFERS).clamp(1, OFFERS);
+        let most = self.pace.allows(most, self.extra, Instant::now());
         let offers = self.line.offers(known.serving, &known.next, most, &self.patience.0);
         let released = self.room.release(&offers).await?;
         self.note(&offers, &released).await?;
@@ -227,7 +236,8 @@ impl<'a> RoomTask<'a> {
     /// Takes in what a release said.
     async fn note(&mut self, offers: &[PlaceOffer], released: &Released) -> Result<(), TaskError> {
         self.record.checkpoint = Checkpoint { serving: released.serving, next: released.next };
-        self.budget = released.room;
+        (self.budget, self.extra) = (released.room, released.extra);
+        self.pace.came_in(released.numbers.len());
         if self.patience.2.elapsed() >= PATIENCE {
             self.patience = (self.patience.1, released.next, Instant::now());
         }

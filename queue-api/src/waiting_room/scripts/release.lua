@@ -6,7 +6,7 @@
 -- ARGV: the numbers that somebody has, from `serving` on, each as number, ordinal, place, who; what the releaser lacks
 --       has the place "" and as who "missing", or "forfeit" when no join of it can still be on its way.
 -- Reply: status, now, serving, how many more could come in now, end of the log, phase, lobby counts (-1: not fixed),
---        next of each lane, epoch, then the numbers that were admitted. Status: "done"; "not-open"; "cap"; "rate";
+--        next of each lane, epoch, how many "admit n now" leaves, then the numbers that were admitted. Status: "done"; "not-open"; "cap"; "rate";
 --        "absent": the next place must arrive first; "stale": somebody has a number between `serving` and the offer,
 --        or the offers do not begin at `serving`; or only "missing".
 -- Log entries: "release <ms> <number> <ordinal> <place> <who> <1 if beyond the rate else 0>",
@@ -92,6 +92,6 @@ if serving > r.serving then redis.call('HSET', room, 'serving', serving) end
 
 local budget = releasing and math.max(math.min(r.cap - live, rate_left() + extra), 0) or 0
 local log_end = r.log_head + redis.call('LLEN', log)
-local reply = { status, r.now, serving, budget, log_end, r.phase, r.lobby_count or -1, r.next, r.epoch }
+local reply = { status, r.now, serving, budget, log_end, r.phase, r.lobby_count or -1, r.next, r.epoch, extra }
 for _, number in ipairs(came_in) do reply[#reply + 1] = number end
 return reply

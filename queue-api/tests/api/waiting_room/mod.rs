@@ -13,6 +13,7 @@ mod joins;
 mod lanes;
 mod line;
 mod notices;
+mod pace;
 mod page;
 mod planned;
 mod publishing;

@@ -1,0 +1,153 @@
+//! How fast a room lets people in that nothing else holds back: as fast as they can be served. Whoever comes in needs
+//! a dozen calls, most of them later, so a room that lets in all at once has them all wait, and in the end turned away;
+//! in the line they wait as long, but in order and without asking.
+//!
+//! It begins carefully, gives more as long as there is room for more, and less each second that those who are in are
+//! as many as can be served at once.
+
+use std::time::Duration;
+
+use shared::rush;
+use tokio::time::Instant;
+
+use super::room_task::RoomTask;
+use crate::config::Config;
+
+/// Places a second to begin with, of the calls that one API works on at once.
+const PART_OF_CALLS: f64 = 0.125;
+/// How often it is adjusted.
+const ADJUST: Duration = Duration::from_secs(1);
+/// More by this each second in which it was what held people back, and more could be served. Those who come in now pay
+/// half a minute later: a quicker change would go too far before that shows.
+const MORE: f64 = 1.02;
+/// Less by this each second in which no more could be served.
+const LESS: f64 = 0.97;
+/// Never less than so many a second: the line moves.
+const LEAST: f64 = 10.0;
+/// Never more than so many a second: more is not made in one beat.
+const MOST: f64 = 50_000.0;
+
+/// A room's pace.
+pub(super) struct Pace {
+    /// Places a second.
+    a_second: f64,
+    /// Of them, left now; a second's at most.
+    left: f64,
+    filled: Instant,
+    adjusted: Instant,
+    /// Since then there was less than could have come in.
+    held_back: bool,
+}
+
+impl Pace {
+    /// As a room begins.
+    pub(super) fn begin(config: &Config, now: Instant) -> Self {
+        Self::new(config.browsing_at_once as f64 * PART_OF_CALLS, now)
+    }
+
+    /// With so many a second.
+    fn new(a_second: f64, now: Instant) -> Self {
+        let a_second = a_second.clamp(LEAST, MOST);
+        Self { a_second, left: a_second, filled: now, adjusted: now, held_back: false }
+    }
+
+    /// Of `wanted`, how many may come in now: no fewer than `extra`, whom the organiser lets in.
+    pub(super) fn allows(&mut self, wanted: usize, extra: u64, now: Instant) -> usize {
+        let passed = now.saturating_duration_since(self.filled).as_secs_f64();
+        self.left = (self.left + passed * self.a_second).min(self.a_second);
+        self.filled = now;
+        let extra = usize::try_from(extra).unwrap_or(usize::MAX);
+        let allowed = wanted.min(whole(self.left).max(extra));
+        self.held_back |= allowed < wanted;
+        allowed
+    }
+
+    /// So many came in.
+    pub(super) fn came_in(&mut self, count: usize) {
+        self.left = (self.left - count as f64).max(0.0);
+    }
+
+    /// Whether it is time to [adjust](Self::adjust) it.
+    fn is_due(&self, now: Instant) -> bool {
+        now.saturating_duration_since(self.adjusted) >= ADJUST
+    }
+
+    /// Takes in whether no more could be served in the last second.
+    fn adjust(&mut self, busy: bool, now: Instant) {
+        let factor = match (busy, self.held_back) {
+            (true, _) => LESS,
+            (false, true) => MORE,
+            (false, false) => 1.0,
+        };
+        self.a_second = (self.a_second * factor).clamp(LEAST, MOST);
+        (self.adjusted, self.held_back) = (now, false);
+    }
+}
+
+impl RoomTask<'_> {
+    /// Lets fewer in while those who are in are enough.
+    pub(super) async fn keep_pace(&mut self) {
+        if !self.pace.is_due(Instant::now()) {
+            return;
+        }
+        let busy = rush::is_busy(&self.app.redis).await;
+        self.pace.adjust(busy, Instant::now());
+        self.app.waiting_rooms.metrics.pace(self.event, self.pace.a_second);
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to the most there is")]
+fn whole(places: f64) -> usize {
+    places as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Lets in whom it allows, ten times a second; how many came in.
+    fn seconds(
+        pace: &mut Pace,
+        begin: Instant,
+        seconds: std::ops::Range<u64>,
+        wanted: usize,
+        busy: bool,
+    ) -> usize {
+        let mut came_in = 0;
+        for tenth in seconds.start * 10..seconds.end * 10 {
+            let now = begin + Duration::from_millis(tenth * 100);
+            if pace.is_due(now) {
+                pace.adjust(busy, now);
+            }
+            let allowed = pace.allows(wanted, 0, now);
+            pace.came_in(allowed);
+            came_in += allowed;
+        }
+        came_in
+    }
+
+    #[test]
+    fn enough_to_do_makes_it_slower_and_calm_lets_it_grow() {
+        let begin = Instant::now();
+        let mut pace = Pace::new(200.0, begin);
+        let calm = seconds(&mut pace, begin, 0..20, 10_000, false);
+        assert!((20 * 200..20 * 300).contains(&calm), "{calm}");
+        let before = pace.a_second;
+        let busy = seconds(&mut pace, begin, 20..60, 10_000, true);
+        assert!(busy < calm * 2 && pace.a_second < before / 3.0, "{busy} after {calm}");
+        seconds(&mut pace, begin, 60..600, 10_000, true);
+        assert_eq!(pace.a_second, LEAST, "the line moves");
+    }
+
+    #[test]
+    fn it_does_not_grow_where_something_else_holds_people_back() {
+        let begin = Instant::now();
+        let mut pace = Pace::new(200.0, begin);
+        assert_eq!(seconds(&mut pace, begin, 0..600, 1, false), 6_000);
+        assert_eq!(pace.a_second, 200.0);
+        let at_once = pace.allows(10_000, 0, begin + Duration::from_secs(700));
+        assert_eq!(at_once, 200, "a second's, however long nobody came");
+        pace.came_in(200);
+        assert_eq!(pace.allows(1_000, 300, begin + Duration::from_secs(700)), 300, "the organiser's");
+    }
+}
