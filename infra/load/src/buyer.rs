@@ -173,7 +173,8 @@ fn is_collision(problem: &Value) -> bool {
 /// Opens the socket on which the booking will be heard of.
 async fn listen(fan: &Fan<'_>, place: &Place, token: &str) -> anyhow::Result<Socket> {
     let _opening = fan.world.opening_sockets.acquire().await?;
-    let mut socket = Socket::from(&place.socket_url, Some(fan.world.herd.address())).await?;
+    let mut socket =
+        Socket::from(&place.socket_url, Some(fan.world.herd.address_of_sockets(fan.number))).await?;
     socket.send(&json!({"type": "authenticate", "token": token})).await?;
     socket.send(&json!({"type": "subscribe", "to": "bookings"})).await?;
     socket.wait_for("the subscription", PUSHED, |told| told["type"] == "subscribed").await?;

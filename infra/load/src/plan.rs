@@ -50,9 +50,19 @@ impl Plan {
 }
 
 impl Herd {
-    /// The address of this machine that the herd comes from: each has ports enough for one herd.
+    /// The address of this machine that the herd's calls come from.
     pub(crate) fn address(&self) -> IpAddr {
+        self.loopback(0)
+    }
+
+    /// The address that a fan's sockets come from: there are two for a herd, since looking for a free port takes Linux
+    /// milliseconds once an address has some 14,000 connections.
+    pub(crate) fn address_of_sockets(&self, fan: u32) -> IpAddr {
+        self.loopback(if fan.is_multiple_of(2) { 1 } else { 2 })
+    }
+
+    fn loopback(&self, third: u8) -> IpAddr {
         let last = u8::try_from(self.number % 200).unwrap_or(0) + 2;
-        Ipv4Addr::new(127, 0, 0, last).into()
+        Ipv4Addr::new(127, 0, third, last).into()
     }
 }

@@ -52,7 +52,7 @@ pub(crate) async fn turn(world: &World, fan: u32, place: &Place, polls: bool) ->
 async fn listen(world: &World, fan: u32, place: &Place, served: &mut u64) -> anyhow::Result<Turn> {
     let mut socket = {
         let _opening = world.opening_sockets.acquire().await?;
-        Socket::from(&place.socket_url, Some(world.herd.address())).await?
+        Socket::from(&place.socket_url, Some(world.herd.address_of_sockets(fan))).await?
     };
     let _open = world.gauge("sockets");
     socket.send(&json!({"type": "subscribe", "to": "place", "token": place.token})).await?;
