@@ -6,11 +6,8 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 const KILOBYTE = 1000;
-/**
- * A kilobyte more than it weighs, in kB: the names of files and the time of the build are in them, so that two builds of
- * the same source differ by a hundred bytes. Until the first seat it must stay below 60.
- */
-const LIMITS = { 'until the first seat': 59, 'with the map': 75 };
+/** A kilobyte more than it weighs, in kB; it may only shrink. Until the first seat it must stay below 60. */
+const LIMITS = { 'until the first seat': 58, 'with the map': 74 };
 /** The routes on the way; layouts in between count as well. */
 const WAY = ['', 'events/[event]/', 'events/[event]/seats/'];
 
