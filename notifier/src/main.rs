@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use clap::{Parser, Subcommand};
 use notifier::{app, config::Config, mail::dead_letters};
 use shared::{
-    broker::{BrokerAddress, Publisher, dead_letters::channel},
+    broker::{BrokerAddress, Publisher, answered, dead_letters::channel},
     clock::Clock,
     config::{EngineArgs, LogArgs},
     server, store, telemetry,
@@ -99,5 +99,5 @@ async fn look_after(arguments: DeadLettersArgs) -> anyhow::Result<()> {
             shutdown.cancel();
         }
     }
-    connection.close(200, "bye".into()).await.context("closing the connection")
+    answered(connection.close(200, "bye".into())).await.context("closing the connection")
 }

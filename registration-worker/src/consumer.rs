@@ -6,7 +6,7 @@ use backon::{BackoffBuilder as _, ExponentialBuilder};
 use futures_util::future::join_all;
 use lapin::options::{BasicAckOptions, BasicRejectOptions};
 use shared::{
-    broker::{Consumer, Delivery, topology::Queue},
+    broker::{Consumer, Delivery, answered, topology::Queue},
     contracts::ProcessBooking,
     processing::ProcessingError,
     store::bookings::Outcome,
@@ -79,7 +79,7 @@ async fn handle(worker: &Worker, batch: Vec<Delivery>) {
         match outcome {
             Outcome::Decided(decided) => {
                 worker.metrics.decided(decided);
-                if let Err(error) = delivery.ack(BasicAckOptions::default()).await {
+                if let Err(error) = answered(delivery.ack(BasicAckOptions::default())).await {
                     tracing::warn!(%error, "consumer: not acknowledged, the command will come again");
                 }
             }
@@ -102,7 +102,7 @@ pub(crate) fn parse(body: &[u8]) -> Result<ProcessBooking, String> {
 async fn dead_letter(worker: &Worker, delivery: &Delivery, problem: &str) {
     tracing::error!(problem, "consumer: a command goes to the dead letters");
     worker.metrics.dead_letters.inc();
-    if let Err(error) = delivery.reject(BasicRejectOptions { requeue: false }).await {
+    if let Err(error) = answered(delivery.reject(BasicRejectOptions { requeue: false })).await {
         tracing::warn!(%error, "consumer: not rejected, the command will come again");
     }
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 pub use shared::broker::dead_letters::channel;
 use shared::{
     broker::{
-        Delivery, Publisher,
+        Delivery, Publisher, answered,
         dead_letters::{DeadLetters, cause},
         topology::Queue,
     },
@@ -64,7 +64,7 @@ pub async fn drop_letters(channel: &Channel, processor: &Processor, most: usize)
         if let Ok(command) = parse(&got.delivery.data) {
             reject(processor, &command).await?;
         }
-        got.delivery.ack(BasicAckOptions::default()).await?;
+        answered(got.delivery.ack(BasicAckOptions::default())).await?;
         dropped += 1;
     }
     Ok(dropped)

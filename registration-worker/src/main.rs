@@ -11,7 +11,7 @@ use registration_worker::{
     worker::{self, Worker},
 };
 use shared::{
-    broker::{BrokerAddress, Publisher},
+    broker::{BrokerAddress, Publisher, answered},
     config::{EngineArgs, LogArgs},
     health,
     server::{self, ServerLimits},
@@ -116,5 +116,5 @@ async fn look_after(arguments: DeadLettersArgs) -> anyhow::Result<()> {
             writeln!(out, "{count} dropped")?;
         }
     }
-    connection.close(200, "bye".into()).await.context("closing the connection")
+    answered(connection.close(200, "bye".into())).await.context("closing the connection")
 }

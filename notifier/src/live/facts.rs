@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use lapin::options::BasicAckOptions;
 use shared::{
-    broker::{BrokerAddress, Consumer, topology::Queue},
+    broker::{BrokerAddress, Consumer, answered, topology::Queue},
     contracts::{
         Event, EventKind,
         events::{BookingFact, OfferFact, PlacesAdmitted},
@@ -48,7 +48,7 @@ pub(crate) async fn push_facts(broker: BrokerAddress, hub: Arc<Hub>, shutdown: C
         pushed += 1;
         if pushed.is_multiple_of(ACKNOWLEDGED) {
             // Of a connection that is gone: nothing to acknowledge, and it is not delivered again.
-            let _ = delivery.ack(BasicAckOptions { multiple: true }).await;
+            let _ = answered(delivery.ack(BasicAckOptions { multiple: true })).await;
         }
     }
 }

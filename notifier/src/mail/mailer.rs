@@ -7,7 +7,7 @@ use lapin::options::{BasicAckOptions, BasicNackOptions};
 use lettre::message::Mailbox;
 use shared::{
     broker::{
-        BrokerAddress, Consumer, Delivery, Message, Publisher,
+        BrokerAddress, Consumer, Delivery, Message, Publisher, answered,
         dead_letters::message_id,
         topology::{Queue, TO_QUEUE},
     },
@@ -158,7 +158,7 @@ impl Mailer {
         let _ = match outcome {
             Outcome::Done(outcome) => {
                 self.metrics.mail(outcome);
-                delivery.ack(BasicAckOptions::default()).await
+                answered(delivery.ack(BasicAckOptions::default())).await
             }
             Outcome::Again { wait } => {
                 self.metrics.mail(MailOutcome::Retried);
@@ -166,7 +166,8 @@ impl Mailer {
             }
             Outcome::Reject => {
                 self.metrics.mail(MailOutcome::Failed);
-                delivery.nack(BasicNackOptions { requeue: false, ..BasicNackOptions::default() }).await
+                answered(delivery.nack(BasicNackOptions { requeue: false, ..BasicNackOptions::default() }))
+                    .await
             }
         };
     }
@@ -184,9 +185,12 @@ impl Mailer {
         if let Err(error) = self.publisher.publish_after(&message, pause).await {
             tracing::warn!(%error, "mail: cannot put off a mail");
             tokio::time::sleep(GIVE_BACK_WAIT).await;
-            return delivery.nack(BasicNackOptions { requeue: true, ..BasicNackOptions::default() }).await;
+            return answered(
+                delivery.nack(BasicNackOptions { requeue: true, ..BasicNackOptions::default() }),
+            )
+            .await;
         }
-        delivery.ack(BasicAckOptions::default()).await
+        answered(delivery.ack(BasicAckOptions::default())).await
     }
 
     async fn process(&self, body: &[u8]) -> Outcome {

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use lapin::options::{BasicAckOptions, BasicNackOptions};
 use shared::{
-    broker::{BrokerAddress, Consumer, topology::Queue},
+    broker::{BrokerAddress, Consumer, answered, topology::Queue},
     clock::{Clock, from_unix_ms},
     contracts::{Event, EventKind},
 };
@@ -48,12 +48,13 @@ pub(crate) async fn mark_due(
                 if count > 0 {
                     due.notify_waiters();
                 }
-                delivery.ack(BasicAckOptions::default()).await
+                answered(delivery.ack(BasicAckOptions::default())).await
             }
             Err(error) => {
                 tracing::warn!(%error, "turns: cannot look who asked to be told");
                 tokio::time::sleep(GIVE_BACK_WAIT).await;
-                delivery.nack(BasicNackOptions { requeue: true, ..BasicNackOptions::default() }).await
+                answered(delivery.nack(BasicNackOptions { requeue: true, ..BasicNackOptions::default() }))
+                    .await
             }
         };
     }

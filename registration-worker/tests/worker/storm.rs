@@ -8,7 +8,7 @@ use futures_util::{StreamExt as _, stream};
 use shared::{
     contracts::process_booking::Admission,
     testing::{
-        eventually,
+        eventually, in_time,
         sale::{GOOD_CARD, SLOW_CAPTURE_CARD},
     },
 };
@@ -28,7 +28,8 @@ async fn buy(bench: &Bench, number: u32) {
         _ => vec![Admission::Seat(number * 7 % SEATS), Admission::Seat((number * 7 + 1) % SEATS)],
     };
     let card = if number.is_multiple_of(40) { SLOW_CAPTURE_CARD } else { GOOD_CARD };
-    let command = bench.sale.accepted_with(bench.sale.fan().await, &what, card).await;
+    let accepted = async { bench.sale.accepted_with(bench.sale.fan().await, &what, card).await };
+    let command = in_time("a booking is accepted", accepted).await;
     match number % 10 {
         // Lost by the broker: the payment remembers it.
         0 => {}
@@ -61,10 +62,11 @@ async fn whatever_happens_at_once_the_promises_hold() {
             .unwrap();
     let processor = &workers[0].worker.processor;
     for id in confirmed {
-        let cancelled = processor.cancel(&[shared::domain::BookingId(id)]).await.unwrap();
+        let ids = [shared::domain::BookingId(id)];
+        let cancelled = in_time("a booking is cancelled", processor.cancel(&ids)).await.unwrap();
         // Half of the cancellations are left to the reconcilers.
         if id.as_u128().is_multiple_of(2) {
-            processor.return_cancelled(&cancelled).await.unwrap();
+            in_time("its money returns", processor.return_cancelled(&cancelled)).await.unwrap();
         }
     }
     fans.await.unwrap();

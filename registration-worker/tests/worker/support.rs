@@ -9,14 +9,14 @@ use registration_worker::{config::Config, worker::Worker};
 use secrecy::ExposeSecret as _;
 use shared::{
     broker::{
-        Message, Publisher,
-        topology::{self, DEAD_LETTERS, Queue, TO_QUEUE},
+        Message, Publisher, answered, dead_letters,
+        topology::{DEAD_LETTERS, Queue, TO_QUEUE},
     },
     config::EngineArgs,
     contracts::{Event, ProcessBooking},
     domain::{BookingStatus, Demand, MessageId, SeatIndex, SeatState, SeatStates},
     locks::Holds,
-    testing::{TestEngines, eventually, sale::Sale},
+    testing::{TestEngines, eventually, in_time, sale::Sale},
 };
 use tokio::{process::Child, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
@@ -54,8 +54,7 @@ impl Bench {
         let shutdown = CancellationToken::new();
         let publisher = Publisher::start(engines.broker(), shutdown.clone());
         let connection = engines.broker().connect().await.unwrap();
-        let channel = connection.create_channel().await.unwrap();
-        topology::declare(&channel).await.unwrap();
+        let channel = dead_letters::channel(&connection).await.unwrap();
         Self { engines, sale, publisher, channel, connection, shutdown }
     }
 
@@ -176,7 +175,7 @@ impl Bench {
 
     pub(crate) async fn finish(self) {
         self.shutdown.cancel();
-        self.connection.close(200, "bye".into()).await.unwrap();
+        answered(self.connection.close(200, "bye".into())).await.unwrap();
         self.engines.finish().await;
     }
 }
@@ -189,7 +188,7 @@ pub(crate) fn run(worker: Arc<Worker>) -> Running {
 impl Running {
     pub(crate) async fn stop(self) {
         self.worker.shutdown.cancel();
-        self.loops.await.unwrap();
-        self.worker.pool.close().await;
+        in_time("the loops end", self.loops).await.unwrap();
+        in_time("the worker's pool is closed", self.worker.pool.close()).await;
     }
 }

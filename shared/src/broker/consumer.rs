@@ -12,7 +12,7 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    BrokerAddress, reconnect_waits,
+    BrokerAddress, answered, reconnect_waits,
     topology::{self, Queue},
 };
 
@@ -92,7 +92,7 @@ impl Consumer {
         let mut waits = reconnect_waits();
         loop {
             let opened = tokio::select! {
-                opened = self.try_open() => opened,
+                opened = answered(self.try_open()) => opened,
                 () = self.shutdown.cancelled() => return None,
             };
             match opened {

@@ -8,7 +8,7 @@ use lapin::{
 };
 
 use super::{
-    Delivery, Message, PublishError, Publisher,
+    Delivery, Message, PublishError, Publisher, answered,
     topology::{self, Queue, TO_QUEUE},
 };
 use crate::domain::MessageId;
@@ -44,7 +44,7 @@ impl DeadLetters<'_> {
     /// # Errors
     /// When the broker is away.
     pub async fn next(&self) -> Result<Option<BasicGetMessage>, DeadLetterError> {
-        Ok(self.channel.basic_get(self.dead.name().into(), BasicGetOptions::default()).await?)
+        Ok(answered(self.channel.basic_get(self.dead.name().into(), BasicGetOptions::default())).await?)
     }
 
     /// Shows up to `most` letters and leaves them where they are.
@@ -65,7 +65,7 @@ impl DeadLetters<'_> {
         }
         if let Some(tag) = last_tag {
             let all = BasicNackOptions { multiple: true, requeue: true };
-            self.channel.basic_nack(tag, all).await?;
+            answered(self.channel.basic_nack(tag, all)).await?;
         }
         Ok(shown)
     }
@@ -97,7 +97,7 @@ impl DeadLetters<'_> {
                 body: got.delivery.data.clone(),
             };
             publisher.publish(&message).await?;
-            got.delivery.ack(BasicAckOptions::default()).await?;
+            answered(got.delivery.ack(BasicAckOptions::default())).await?;
             driven += 1;
         }
         Ok(driven)
@@ -109,9 +109,12 @@ impl DeadLetters<'_> {
 /// # Errors
 /// When the broker is away.
 pub async fn channel(connection: &lapin::Connection) -> lapin::Result<Channel> {
-    let channel = connection.create_channel().await?;
-    topology::declare(&channel).await?;
-    Ok(channel)
+    answered(async {
+        let channel = connection.create_channel().await?;
+        topology::declare(&channel).await?;
+        Ok(channel)
+    })
+    .await
 }
 
 /// The id a message was published under, or a new one.

@@ -19,6 +19,8 @@ pub use consumer::{Consumer, Delivery};
 pub use publisher::{Message, PublishError, Publisher};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long the broker may take to answer what is asked on a connection that stands.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
 /// A peer that is silent for two of these is gone: how a link that swallows everything is noticed.
 const HEARTBEAT_S: u16 = 10;
 /// lapin keeps 32 frames for each direction; larger messages take several.
@@ -57,11 +59,22 @@ impl BrokerAddress {
         })?;
         uri.query.heartbeat.get_or_insert(HEARTBEAT_S);
         uri.query.frame_max = frame_max.or(uri.query.frame_max);
-        let connecting = Connection::connect_uri(uri, properties);
-        match tokio::time::timeout(CONNECT_TIMEOUT, connecting).await {
-            Ok(connected) => connected,
-            Err(_) => Err(std::io::Error::from(std::io::ErrorKind::TimedOut).into()),
-        }
+        within(CONNECT_TIMEOUT, Connection::connect_uri(uri, properties)).await
+    }
+}
+
+/// What the broker answers. lapin itself would wait for ever for an answer that is lost with its connection.
+///
+/// # Errors
+/// Whatever lapin says, or that no answer came in time.
+pub async fn answered<T>(asked: impl Future<Output = lapin::Result<T>>) -> lapin::Result<T> {
+    within(ANSWER_TIMEOUT, asked).await
+}
+
+async fn within<T>(limit: Duration, asked: impl Future<Output = lapin::Result<T>>) -> lapin::Result<T> {
+    match tokio::time::timeout(limit, asked).await {
+        Ok(answer) => answer,
+        Err(_) => Err(std::io::Error::from(std::io::ErrorKind::TimedOut).into()),
     }
 }
 

@@ -9,7 +9,7 @@ use lapin::{
 use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 
-use super::{BrokerAddress, reconnect_waits, topology};
+use super::{BrokerAddress, answered, reconnect_waits, topology};
 use crate::domain::MessageId;
 
 /// How long a publish waits for a connection to stand.
@@ -174,7 +174,7 @@ async fn supervise(
 async fn open(address: &BrokerAddress) -> Session {
     let mut waits = reconnect_waits();
     loop {
-        match try_open(address).await {
+        match answered(try_open(address)).await {
             Ok(session) => return session,
             Err(error) => tracing::warn!(%error, "broker: cannot connect for publishing"),
         }

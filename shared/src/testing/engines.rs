@@ -9,8 +9,9 @@ use secrecy::{ExposeSecret as _, SecretString};
 use sqlx::{Connection as _, Executor as _, PgConnection, PgPool};
 use uuid::Uuid;
 
+use super::in_time;
 use crate::{
-    broker::{BrokerAddress, topology},
+    broker::{BrokerAddress, answered, topology},
     config::EngineArgs,
     redis::Redis,
     store,
@@ -71,7 +72,7 @@ impl TestEngines {
         };
         let pool = store::connect(&args.database_url, args.database_connections).expect("DATABASE_URL");
         let redis = Redis::connect(&args.redis_url, &args.redis_prefix).expect(redis_url);
-        redis.ready().await.expect("Redis");
+        in_time("Redis answers", redis.ready()).await.expect("Redis");
         Self { args, pool, redis, name }
     }
 
@@ -98,6 +99,10 @@ impl TestEngines {
     /// # Panics
     /// When Redis is away.
     pub async fn lose_redis(&self) {
+        in_time("Redis forgets", self.remove_keys()).await;
+    }
+
+    async fn remove_keys(&self) {
         use futures_util::StreamExt as _;
         let (client, pattern) = (self.redis.client(), format!("{}:*", self.name));
         let mut pages = match client.is_clustered() {
@@ -120,8 +125,8 @@ impl TestEngines {
     /// When an engine is away.
     pub async fn finish(self) {
         self.lose_redis().await;
-        let _ = self.redis.client().quit().await;
-        self.pool.close().await;
+        let _ = in_time("Redis is left", self.redis.client().quit()).await;
+        in_time("the pool is closed", self.pool.close()).await;
         management("DELETE", &format!("/api/vhosts/{}", self.name)).await;
         let mut admin = PgConnection::connect(&variable("DATABASE_URL")).await.expect("PostgreSQL");
         let drop = sqlx::AssertSqlSafe(format!("DROP DATABASE {} WITH (FORCE)", self.name));
@@ -189,9 +194,12 @@ async fn make_vhost(name: &str) {
 async fn declare_topology(amqp_url: &str, name: &str) {
     let address = BrokerAddress { url: SecretString::from(amqp_url), name: name.to_owned() };
     let connection = address.connect().await.expect("RabbitMQ");
-    let channel = connection.create_channel().await.expect("a channel");
-    topology::declare(&channel).await.expect("the topology");
-    connection.close(200, "bye".into()).await.expect("RabbitMQ");
+    let declared = async {
+        let channel = connection.create_channel().await?;
+        topology::declare(&channel).await?;
+        connection.close(200, "bye".into()).await
+    };
+    answered(declared).await.expect("the topology");
 }
 
 async fn management(method: &str, path: &str) {
@@ -211,8 +219,11 @@ async fn management_with(method: &str, path: &str, body: &'static str) {
         .body(Full::new(bytes::Bytes::from_static(body.as_bytes())))
         .expect("a request");
     let client = Client::builder(TokioExecutor::new()).build_http();
-    let response = client.request(request).await.expect("RabbitMQ management");
-    let status = response.status();
-    let said = response.into_body().collect().await.expect("an answer").to_bytes();
+    let asked = async {
+        let response = client.request(request).await.expect("RabbitMQ management");
+        let status = response.status();
+        (status, response.into_body().collect().await.expect("an answer").to_bytes())
+    };
+    let (status, said) = in_time("RabbitMQ's management answers", asked).await;
     assert!(status.is_success(), "{method} {path}: {status} {}", String::from_utf8_lossy(&said));
 }

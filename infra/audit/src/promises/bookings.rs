@@ -3,7 +3,7 @@
 
 use anyhow::Context as _;
 use lapin::{options::QueueDeclareOptions, types::FieldTable};
-use shared::broker::{BrokerAddress, topology::Queue};
+use shared::broker::{BrokerAddress, answered, topology::Queue};
 use sqlx::PgPool;
 
 use crate::Finding;
@@ -85,16 +85,21 @@ async fn wrong_tickets(pool: &PgPool) -> Result<Vec<String>, sqlx::Error> {
 /// Messages ready in the command queue and among its dead letters.
 async fn depths(broker: &BrokerAddress) -> anyhow::Result<[u32; 2]> {
     let connection = broker.connect().await.context("RabbitMQ cannot be reached")?;
+    // A passive look at a queue that nobody has made yet closes its channel: each has its own. They are kept until the
+    // connection is closed, as it closes with an error while one of them is still closing.
+    let mut channels = Vec::new();
     let mut depths = [0; 2];
     for (depth, queue) in depths.iter_mut().zip([Queue::ProcessBooking, Queue::ProcessBookingDead]) {
-        // A passive look at a queue that nobody has made yet closes its channel.
-        let channel = connection.create_channel().await?;
+        let channel = answered(connection.create_channel()).await?;
         let passive = QueueDeclareOptions { passive: true, ..QueueDeclareOptions::default() };
-        if let Ok(found) = channel.queue_declare(queue.name().into(), passive, FieldTable::default()).await {
-            *depth = found.message_count();
+        let looked = channel.queue_declare(queue.name().into(), passive, FieldTable::default());
+        match answered(looked).await {
+            Ok(found) => *depth = found.message_count(),
+            Err(error) if error.is_amqp_soft_error() => {}
+            Err(error) => return Err(error).context("RabbitMQ does not answer"),
         }
+        channels.push(channel);
     }
-    // A courtesy: it fails when the channels, dropped just now, are still closing.
-    drop(connection.close(200, "bye".into()).await);
+    answered(connection.close(200, "bye".into())).await.context("closing the connection")?;
     Ok(depths)
 }

@@ -2,7 +2,7 @@
 
 use lapin::{
     BasicProperties,
-    options::{BasicPublishOptions, ConfirmSelectOptions},
+    options::{BasicPublishOptions, ConfirmSelectOptions, QueueDeleteOptions},
 };
 use shared::{broker::topology::Queue, contracts::process_booking::Admission, testing::sale::GOOD_CARD};
 
@@ -41,6 +41,19 @@ async fn a_command_in_the_queue_is_waited_for() {
     })
     .await;
     store.waits(2, "1 commands are still queued").await;
+    connection.close(200, "bye".into()).await.unwrap();
+    store.finish().await;
+}
+
+#[tokio::test]
+async fn queues_that_nobody_has_made_yet_are_empty() {
+    let store = Store::healthy().await;
+    let connection = store.engines.broker().connect().await.unwrap();
+    let channel = connection.create_channel().await.unwrap();
+    for queue in [Queue::ProcessBooking, Queue::ProcessBookingDead] {
+        channel.queue_delete(queue.name().into(), QueueDeleteOptions::default()).await.unwrap();
+    }
+    assert_eq!(store.broken().await, Vec::<u8>::new());
     connection.close(200, "bye".into()).await.unwrap();
     store.finish().await;
 }

@@ -17,7 +17,7 @@ use lapin::{
     types::{DeliveryTag, FieldTable},
 };
 use shared::{
-    broker::{BrokerAddress, Delivery, topology::Queue},
+    broker::{BrokerAddress, Delivery, answered, topology::Queue},
     contracts::PlacesJoined,
     domain::{EventId, MessageId},
 };
@@ -113,7 +113,7 @@ impl Session {
 
     /// Acknowledges one message.
     pub(super) async fn acknowledge(&self, message: DeliveryTag) -> Result<(), Lost> {
-        Ok(self.channel.basic_ack(message, BasicAckOptions::default()).await?)
+        Ok(answered(self.channel.basic_ack(message, BasicAckOptions::default())).await?)
     }
 
     async fn take_mark(&mut self, mark: DeliveryTag) -> Result<(), Lost> {
@@ -148,7 +148,8 @@ impl Session {
     /// Removes both queues of a room that is finished.
     pub(super) async fn delete_queues(&self) -> Result<(), Lost> {
         for queue in [Queue::Lobby(self.event), Queue::Line(self.event)] {
-            self.channel.queue_delete(queue.name().into(), QueueDeleteOptions::default()).await?;
+            let deleted = self.channel.queue_delete(queue.name().into(), QueueDeleteOptions::default());
+            answered(deleted).await?;
         }
         Ok(())
     }
