@@ -75,7 +75,7 @@ pub struct MailArgs {
     /// Who the mails are from.
     #[arg(long, env = "ONSALE_MAIL_FROM", default_value = "Onsale <tickets@onsale.example>")]
     pub mail_from: String,
-    /// Mails sent at the same time.
+    /// Mails handed over to the mail server at the same time.
     #[arg(long, env = "ONSALE_MAILS_AT_ONCE", default_value_t = 8)]
     pub mails_at_once: u16,
     /// Mails begun each second while more people come than can be served; the others wait until the rush is over.

@@ -4,11 +4,11 @@ use std::{sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use lapin::options::{BasicAckOptions, BasicNackOptions};
-use lettre::message::Mailbox;
 use shared::{
     broker::{
         BrokerAddress, Consumer, Delivery, Message, Publisher, answered,
         dead_letters::message_id,
+        give_back,
         topology::{Queue, TO_QUEUE},
     },
     clock::Clock,
@@ -17,17 +17,15 @@ use shared::{
     tokens::Tokens,
 };
 use sqlx::PgPool;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
-    claims::{About, Claim, Claims, Notification},
-    compose::{ComposeError, Composer},
-    material::{Material, MaterialError, Materials},
-    offers,
+    claims::{Claim, Claims, Notification},
+    letters::{Content, LetterError, Letters},
     rush::Rush,
-    templates::{self, Due, What},
+    templates::Due,
     transport::{SendError, Transport},
-    writers::{Cut, Writers},
 };
 use crate::{
     config::{Config, MailArgs},
@@ -36,30 +34,22 @@ use crate::{
 
 /// How much longer than the sending itself a lease lasts: reading, writing the PDF, marking.
 const LEASE_SLACK: Duration = Duration::from_secs(30);
+/// Mails under way for each that may be handed over: what one needs is read, and what became of another is written down,
+/// while others are handed over.
+const UNDER_WAY: u16 = 4;
 /// Wait before a message goes back when the broker does not take it for later.
 const GIVE_BACK_WAIT: Duration = Duration::from_secs(1);
 
 /// Sends mails.
 pub(crate) struct Mailer {
     args: MailArgs,
-    from: Mailbox,
-    public_url: String,
+    letters: Letters,
     transport: Transport,
-    pool: PgPool,
     claims: Claims,
-    materials: Materials,
-    events: EventCache,
-    tokens: Arc<Tokens>,
     publisher: Publisher,
-    clock: Clock,
     metrics: Arc<Metrics>,
-    writers: Writers,
-}
-
-/// What a mail tells.
-enum Content {
-    Booking(templates::Occasion, Box<Material>),
-    Offer(offers::Occasion, Box<offers::Offer>),
+    /// Of the mail server: a permit for each mail it may be given at the same time.
+    server: Semaphore,
 }
 
 /// What became of a message.
@@ -71,17 +61,15 @@ enum Outcome {
     Again { wait: usize },
     /// A dead letter.
     Reject,
+    /// Nothing was done: another's, as this process ends.
+    GiveBack,
 }
 
 /// Why a mail was not sent.
 #[derive(Debug, thiserror::Error)]
 enum MailError {
     #[error(transparent)]
-    Material(#[from] MaterialError),
-    #[error(transparent)]
-    Compose(#[from] ComposeError),
-    #[error(transparent)]
-    Cut(#[from] Cut),
+    Letter(#[from] LetterError),
     #[error(transparent)]
     Send(#[from] SendError),
 }
@@ -90,10 +78,8 @@ impl MailError {
     /// Whether another try may work.
     fn retryable(&self) -> bool {
         match self {
-            Self::Material(MaterialError::Store(_)) | Self::Cut(_) => true,
-            Self::Send(SendError::Away(_) | SendError::Late) => true,
-            Self::Material(MaterialError::Missing(_)) | Self::Compose(_) => false,
-            Self::Send(SendError::Refused(_)) => false,
+            Self::Letter(error) => error.retryable(),
+            Self::Send(error) => !matches!(error, SendError::Refused(_)),
         }
     }
 }
@@ -114,38 +100,35 @@ impl Mailer {
     ) -> anyhow::Result<Self> {
         let args = config.mail.clone();
         Ok(Self {
-            from: args.mail_from.parse().context("ONSALE_MAIL_FROM")?,
+            letters: Letters::new(config, clock, pool, events, tokens)?,
             transport: Transport::new(&args.smtp_url, args.mails_at_once, args.timeout())
                 .context("SMTP_URL")?,
-            public_url: config.public_url.clone(),
             claims: Claims::new(pool, args.timeout() + LEASE_SLACK),
-            materials: Materials::new(pool, events),
+            server: Semaphore::new(args.mails_at_once.max(1).into()),
             args,
-            pool: pool.clone(),
-            events: events.clone(),
-            tokens: Arc::clone(tokens),
             publisher: publisher.clone(),
-            clock,
             metrics: Arc::clone(metrics),
-            writers: Writers::start().context("threads that write mails")?,
         })
     }
 
-    /// Sends until `shutdown`, then finishes what it began. At most `mails_at_once` are under way: the broker hands
-    /// out no more.
+    /// Sends until `shutdown`, then finishes what it began. At most `mails_at_once` are handed over at the same time,
+    /// and some more are under way: the broker hands out no more.
     pub(crate) async fn run(
         self: Arc<Self>,
         broker: BrokerAddress,
         mut rush: Rush,
         shutdown: CancellationToken,
     ) {
-        let mut consumer = Consumer::new(broker, Queue::Mail, self.args.mails_at_once.max(1), shutdown);
+        let under_way = self.args.mails_at_once.max(1).saturating_mul(UNDER_WAY);
+        let mut consumer = Consumer::new(broker, Queue::Mail, under_way, shutdown);
         let tasks = TaskTracker::new();
         while let Some(delivery) = consumer.recv().await {
             rush.give_way().await;
             let mailer = Arc::clone(&self);
             tasks.spawn(async move { mailer.settle(delivery).await });
         }
+        // Those that have not begun are others'.
+        self.server.close();
         tasks.close();
         tasks.wait().await;
         // Only now: the connection carries the acknowledgements.
@@ -164,6 +147,7 @@ impl Mailer {
                 self.metrics.mail(MailOutcome::Retried);
                 self.again(&delivery, wait).await
             }
+            Outcome::GiveBack => give_back(&delivery).await,
             Outcome::Reject => {
                 self.metrics.mail(MailOutcome::Failed);
                 answered(delivery.nack(BasicNackOptions { requeue: false, ..BasicNackOptions::default() }))
@@ -185,10 +169,7 @@ impl Mailer {
         if let Err(error) = self.publisher.publish_after(&message, pause).await {
             tracing::warn!(%error, "mail: cannot put off a mail");
             tokio::time::sleep(GIVE_BACK_WAIT).await;
-            return answered(
-                delivery.nack(BasicNackOptions { requeue: true, ..BasicNackOptions::default() }),
-            )
-            .await;
+            return give_back(delivery).await;
         }
         answered(delivery.ack(BasicAckOptions::default())).await
     }
@@ -203,8 +184,11 @@ impl Mailer {
         };
         let Some(due) = Due::of(&event.kind) else { return Outcome::Reject };
         let about = due.about;
+        // Both before it is ours: a lease lasts no longer than one mail takes.
+        let content = self.letters.read(&due).await;
+        let Ok(permit) = self.server.acquire().await else { return Outcome::GiveBack };
         match self.claims.claim(about, due.template.clone()).await {
-            Ok(Claim::Ours(notification)) => self.deliver(&due, notification).await,
+            Ok(Claim::Ours(notification)) => self.deliver(&due, content, notification, permit).await,
             Ok(Claim::Settled(_)) => Outcome::Done(MailOutcome::Duplicate),
             // The other may die: this message stays until the row is settled.
             Ok(Claim::Busy) => Outcome::Again { wait: 0 },
@@ -222,9 +206,17 @@ impl Mailer {
         }
     }
 
-    async fn deliver(&self, due: &Due, notification: Notification) -> Outcome {
+    async fn deliver(
+        &self,
+        due: &Due,
+        content: Result<Content, LetterError>,
+        notification: Notification,
+        permit: SemaphorePermit<'_>,
+    ) -> Outcome {
         let (about, template) = (due.about, due.template.as_ref());
-        match self.send(due, notification).await {
+        let sent = self.send(content, notification).await;
+        drop(permit);
+        match sent {
             Ok(()) => {
                 tracing::info!(%about, template, "mail: sent");
                 self.mark(|| self.claims.sent(notification)).await;
@@ -245,34 +237,13 @@ impl Mailer {
         }
     }
 
-    async fn send(&self, due: &Due, notification: Notification) -> Result<(), MailError> {
-        let content = self.content(due).await?;
-        let (from, public_url) = (self.from.clone(), self.public_url.clone());
-        let (tokens, now) = (Arc::clone(&self.tokens), self.clock.now());
-        let written = self.writers.write(move || {
-            let composer = Composer { from: &from, public_url: &public_url, tokens: &tokens, now };
-            match content {
-                Content::Booking(occasion, material) => {
-                    composer.compose(occasion, &material, notification.id)
-                }
-                Content::Offer(occasion, offer) => composer.offer(occasion, &offer, notification.id),
-            }
-        });
-        Ok(self.transport.send(written.await??).await?)
-    }
-
-    async fn content(&self, due: &Due) -> Result<Content, MailError> {
-        Ok(match (due.what, due.about) {
-            (What::Booking(occasion), About::Booking(booking)) => {
-                let material = self.materials.load(booking).await?;
-                Content::Booking(occasion, Box::new(material))
-            }
-            (What::Offer(occasion), About::Offer(offer)) => {
-                let offer = offers::load(&self.pool, &self.events, offer).await?;
-                Content::Offer(occasion, Box::new(offer))
-            }
-            _ => return Err(MaterialError::Missing("a mail about nothing").into()),
-        })
+    async fn send(
+        &self,
+        content: Result<Content, LetterError>,
+        notification: Notification,
+    ) -> Result<(), MailError> {
+        let mail = self.letters.write(content?, notification.id).await?;
+        Ok(self.transport.send(mail).await?)
     }
 
     /// Writes down what happened, and insists for a while: forgetting a mail that was sent means sending it twice.

@@ -9,6 +9,7 @@
 mod claims;
 mod compose;
 pub mod dead_letters;
+mod letters;
 mod mailer;
 mod material;
 mod offers;

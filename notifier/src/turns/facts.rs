@@ -2,9 +2,9 @@
 
 use std::{sync::Arc, time::Duration};
 
-use lapin::options::{BasicAckOptions, BasicNackOptions};
+use lapin::options::BasicAckOptions;
 use shared::{
-    broker::{BrokerAddress, Consumer, answered, topology::Queue},
+    broker::{BrokerAddress, Consumer, answered, give_back, topology::Queue},
     clock::{Clock, from_unix_ms},
     contracts::{Event, EventKind},
 };
@@ -53,8 +53,7 @@ pub(crate) async fn mark_due(
             Err(error) => {
                 tracing::warn!(%error, "turns: cannot look who asked to be told");
                 tokio::time::sleep(GIVE_BACK_WAIT).await;
-                answered(delivery.nack(BasicNackOptions { requeue: true, ..BasicNackOptions::default() }))
-                    .await
+                give_back(&delivery).await
             }
         };
     }

@@ -12,7 +12,7 @@ pub mod topology;
 
 use std::time::Duration;
 
-use lapin::{Connection, ConnectionProperties, types::FrameSize, uri::AMQPUri};
+use lapin::{Connection, ConnectionProperties, options::BasicNackOptions, types::FrameSize, uri::AMQPUri};
 use secrecy::{ExposeSecret as _, SecretString};
 
 pub use consumer::{Consumer, Delivery};
@@ -69,6 +69,14 @@ impl BrokerAddress {
 /// Whatever lapin says, or that no answer came in time.
 pub async fn answered<T>(asked: impl Future<Output = lapin::Result<T>>) -> lapin::Result<T> {
     within(ANSWER_TIMEOUT, asked).await
+}
+
+/// Lets the broker deliver it again, here or elsewhere.
+///
+/// # Errors
+/// As [`answered`].
+pub async fn give_back(delivery: &Delivery) -> lapin::Result<bool> {
+    answered(delivery.nack(BasicNackOptions { requeue: true, ..BasicNackOptions::default() })).await
 }
 
 async fn within<T>(limit: Duration, asked: impl Future<Output = lapin::Result<T>>) -> lapin::Result<T> {
