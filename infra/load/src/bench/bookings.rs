@@ -32,12 +32,12 @@ const AT_ONCE: [usize; 2] = [64, 256];
 /// Nobody waits longer for anything.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// Somebody who came in, is known by name, and listens.
+/// Somebody who came in and is known by name.
 struct Buyer {
     api: Api,
     token: String,
     pass: String,
-    socket: Socket,
+    socket_url: String,
     first_seat: u32,
 }
 
@@ -105,8 +105,14 @@ fn open_house() -> Scenario {
     }
 }
 
-/// All join, the room opens, all come in.
-async fn gather(system: &System, stage: &Stage, event: &str, count: u32) -> anyhow::Result<Vec<Buyer>> {
+/// All join, the room opens, all come in; then all listen. A socket that nobody reads for a minute is closed, and to come
+/// in takes thousands longer.
+async fn gather(
+    system: &System,
+    stage: &Stage,
+    event: &str,
+    count: u32,
+) -> anyhow::Result<Vec<(Buyer, Socket)>> {
     let apis: Vec<Api> = system.apis().iter().map(|api| Api::new(api)).collect();
     let tally = Tally::default();
     let join = |number: u32| {
@@ -122,7 +128,9 @@ async fn gather(system: &System, stage: &Stage, event: &str, count: u32) -> anyh
     let joined: Vec<_> = stream::iter(0..count).map(join).buffer_unordered(AT_ONCE[0]).try_collect().await?;
     stage.change(event, &json!({"phase": "open"})).await?;
     let enter = |(number, api, place): (u32, Api, Value)| enter(number, api, place, &tally);
-    stream::iter(joined).map(enter).buffer_unordered(AT_ONCE[0]).try_collect().await
+    let entered: Vec<Buyer> =
+        stream::iter(joined).map(enter).buffer_unordered(AT_ONCE[0]).try_collect().await?;
+    stream::iter(entered).map(listen).buffer_unordered(AT_ONCE[0]).try_collect().await
 }
 
 async fn enter(number: u32, api: Api, place: Value, tally: &Tally) -> anyhow::Result<Buyer> {
@@ -133,25 +141,31 @@ async fn enter(number: u32, api: Api, place: Value, tally: &Tally) -> anyhow::Re
     ask(&api, "name", Call::new(Method::PATCH, "/api/me").json(&known).by(&token), tally)
         .await?
         .expect(200)?;
-    let mut socket = Socket::open(&text(&place["socket_url"])?).await?;
-    socket.send(&json!({"type": "authenticate", "token": token})).await?;
-    socket.send(&json!({"type": "subscribe", "to": "bookings"})).await?;
-    socket.wait_for("the subscription", PATIENCE, |told| told["type"] == "subscribed").await?;
+    let socket_url = text(&place["socket_url"])?;
     let (id, proof) = (text(&place["id"])?, text(&place["token"])?);
     let begun = Instant::now();
     loop {
         let claim = Call::post(format!("/api/waiting-room/places/{id}/claim"), &json!({}));
         let answer = ask(&api, "claim", claim.header("onsale-place", &proof), tally).await?;
         if let Some(pass) = answer.json()["pass"].as_str() {
-            return Ok(Buyer { api, token, pass: pass.to_owned(), socket, first_seat: 2 * number });
+            return Ok(Buyer { api, token, pass: pass.to_owned(), socket_url, first_seat: 2 * number });
         }
         ensure!(begun.elapsed() < PATIENCE, "a buyer does not come in: {}", answer.json());
         tokio::time::sleep(Duration::from_millis(200)).await;
     }
 }
 
-async fn buy(mut buyer: Buyer, event: &str, tally: &Tally) -> anyhow::Result<()> {
-    let Buyer { api, token, pass, socket, first_seat } = &mut buyer;
+/// A socket that hears of the buyer's bookings.
+async fn listen(buyer: Buyer) -> anyhow::Result<(Buyer, Socket)> {
+    let mut socket = Socket::open(&buyer.socket_url).await?;
+    socket.send(&json!({"type": "authenticate", "token": buyer.token})).await?;
+    socket.send(&json!({"type": "subscribe", "to": "bookings"})).await?;
+    socket.wait_for("the subscription", PATIENCE, |told| told["type"] == "subscribed").await?;
+    Ok((buyer, socket))
+}
+
+async fn buy((buyer, mut socket): (Buyer, Socket), event: &str, tally: &Tally) -> anyhow::Result<()> {
+    let Buyer { api, token, pass, first_seat, .. } = &buyer;
     let wanted = json!({"seats": [*first_seat, *first_seat + 1]});
     let call = Call::post(format!("/api/events/{event}/holds"), &wanted)
         .by(token)
