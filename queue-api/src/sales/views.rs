@@ -121,6 +121,8 @@ pub(super) struct RoomReport {
     /// Admissions within the rate in the last 60 seconds.
     pub admitted_last_minute: u64,
     pub rate_per_minute: u32,
+    /// Fewer come in than cap and rate allow, since more could not be served: about so many a minute. None: that is not so.
+    pub held_to_per_minute: Option<u64>,
     /// Offers that nobody took up in time.
     pub no_shows: u64,
     #[serde(with = "time::serde::rfc3339")]

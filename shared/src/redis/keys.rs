@@ -9,6 +9,7 @@
 //! | `building` | string with TTL | who builds the room again |
 //! | `leases` | sorted set | ordinal → expiry, Unix ms: live offers and passes |
 //! | `admissions` | sorted set | one member a release, by its time: the last 60 s |
+//! | `held-to` | string with TTL | places a minute that the room lets in while more would be too many to be served |
 //! | `log` | list | releases and lease ends not yet written to PostgreSQL |
 //! | `view` | string | two bits a seat: the live view |
 //! | `version` | integer | version of the view, grows with each change |
@@ -69,6 +70,8 @@ names! {
     leases => "leases",
     /// Sorted set: releases of the last 60 s.
     admissions => "admissions",
+    /// String: what the room holds itself to, places a minute.
+    held_to => "held-to",
     /// List: what is still to be written to PostgreSQL.
     log => "log",
     /// String: two bits a seat.

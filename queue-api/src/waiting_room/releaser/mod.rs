@@ -19,6 +19,7 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 use shared::domain::EventId;
 use tokio::task::{AbortHandle, JoinSet};
 
+pub(crate) use self::pace::held_to;
 use self::room_task::RoomTask;
 use crate::app::{App, AppState};
 

@@ -7,7 +7,8 @@
 
 use std::time::Duration;
 
-use shared::rush;
+use fred::{interfaces::KeysInterface as _, types::Expiration};
+use shared::{domain::EventId, redis::Redis, rush};
 use tokio::time::Instant;
 
 use super::room_task::RoomTask;
@@ -26,6 +27,8 @@ const LESS: f64 = 0.97;
 const LEAST: f64 = 10.0;
 /// Never more than so many a second: more is not made in one beat.
 const MOST: f64 = 50_000.0;
+/// That a room is held back is true for so long after it was last said, milliseconds.
+const HELD_LASTS_MS: i64 = 3_000;
 
 /// A room's pace.
 pub(super) struct Pace {
@@ -35,7 +38,7 @@ pub(super) struct Pace {
     left: f64,
     filled: Instant,
     adjusted: Instant,
-    /// Since then there was less than could have come in.
+    /// Since then it let in fewer than could have come in.
     held_back: bool,
 }
 
@@ -57,9 +60,13 @@ impl Pace {
         self.left = (self.left + passed * self.a_second).min(self.a_second);
         self.filled = now;
         let extra = usize::try_from(extra).unwrap_or(usize::MAX);
-        let allowed = wanted.min(whole(self.left).max(extra));
-        self.held_back |= allowed < wanted;
-        allowed
+        wanted.min(whole(self.left).max(extra))
+    }
+
+    /// Of `wanted`, so many were allowed, and so many stood in the line to be let in: as many as that, and others stand
+    /// behind them.
+    pub(super) fn stood(&mut self, wanted: usize, allowed: usize, stood: usize) {
+        self.held_back |= allowed < wanted && stood == allowed;
     }
 
     /// So many came in.
@@ -72,8 +79,9 @@ impl Pace {
         now.saturating_duration_since(self.adjusted) >= ADJUST
     }
 
-    /// Takes in whether no more could be served in the last second.
-    fn adjust(&mut self, busy: bool, now: Instant) {
+    /// Takes in whether no more could be served in the last second; whether it held people back in it.
+    fn adjust(&mut self, busy: bool, now: Instant) -> bool {
+        let held_back = self.held_back;
         let factor = match (busy, self.held_back) {
             (true, _) => LESS,
             (false, true) => MORE,
@@ -81,6 +89,7 @@ impl Pace {
         };
         self.a_second = (self.a_second * factor).clamp(LEAST, MOST);
         (self.adjusted, self.held_back) = (now, false);
+        held_back
     }
 }
 
@@ -91,9 +100,29 @@ impl RoomTask<'_> {
             return;
         }
         let busy = rush::is_busy(&self.app.redis).await;
-        self.pace.adjust(busy, Instant::now());
+        let held_back = self.pace.adjust(busy, Instant::now());
         self.app.waiting_rooms.metrics.pace(self.event, self.pace.a_second);
+        if held_back {
+            self.say_held().await;
+        }
     }
+
+    /// For the organiser, to whom cap and rate would seem to be ignored.
+    async fn say_held(&self) {
+        let key = self.app.redis.event(self.event).held_to();
+        let a_minute = format!("{:.0}", self.pace.a_second * 60.0);
+        let lasts = Some(Expiration::PX(HELD_LASTS_MS));
+        let said = self.app.redis.client().set::<(), _, _>(key, a_minute, lasts, None, false);
+        if let Err(error) = said.await {
+            tracing::debug!(%error, event = %self.event, "waiting room: not said that it is held back");
+        }
+    }
+}
+
+/// What a room holds itself to now, places a minute, since more would be too many to be served; none: cap, rate or
+/// nobody's coming hold it. Without Redis nothing is known of it.
+pub(crate) async fn held_to(redis: &Redis, event: EventId) -> Option<u64> {
+    redis.client().get(redis.event(event).held_to()).await.ok().flatten()
 }
 
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to the most there is")]
@@ -105,12 +134,15 @@ fn whole(places: f64) -> usize {
 mod tests {
     use super::*;
 
-    /// Lets in whom it allows, ten times a second; how many came in.
+    /// So many could come in, if they stood in the line.
+    const ROOM: usize = 500;
+
+    /// Lets in whom it allows of so many who wait, ten times a second; how many came in.
     fn seconds(
         pace: &mut Pace,
         begin: Instant,
         seconds: std::ops::Range<u64>,
-        wanted: usize,
+        waiting: usize,
         busy: bool,
     ) -> usize {
         let mut came_in = 0;
@@ -119,9 +151,11 @@ mod tests {
             if pace.is_due(now) {
                 pace.adjust(busy, now);
             }
-            let allowed = pace.allows(wanted, 0, now);
-            pace.came_in(allowed);
-            came_in += allowed;
+            let allowed = pace.allows(ROOM, 0, now);
+            let stood = allowed.min(waiting);
+            pace.stood(ROOM, allowed, stood);
+            pace.came_in(stood);
+            came_in += stood;
         }
         came_in
     }
@@ -145,6 +179,8 @@ mod tests {
         let mut pace = Pace::new(200.0, begin);
         assert_eq!(seconds(&mut pace, begin, 0..600, 1, false), 6_000);
         assert_eq!(pace.a_second, 200.0);
+        assert_eq!(seconds(&mut pace, begin, 600..700, 0, false), 0);
+        assert_eq!(pace.a_second, 200.0, "nobody waits");
         let at_once = pace.allows(10_000, 0, begin + Duration::from_secs(700));
         assert_eq!(at_once, 200, "a second's, however long nobody came");
         pace.came_in(200);

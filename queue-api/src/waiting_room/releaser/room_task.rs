@@ -224,9 +224,10 @@ impl<'a> RoomTask<'a> {
     /// One call of the atomic function, with as many places as could come in.
     async fn release(&mut self) -> Result<Released, TaskError> {
         let known = self.record.checkpoint;
-        let most = usize::try_from(self.budget).unwrap_or(OFFERS).clamp(1, OFFERS);
-        let most = self.pace.allows(most, self.extra, Instant::now());
+        let room = usize::try_from(self.budget).unwrap_or(OFFERS).clamp(1, OFFERS);
+        let most = self.pace.allows(room, self.extra, Instant::now());
         let offers = self.line.offers(known.serving, &known.next, most, &self.patience.0);
+        self.pace.stood(room, most, offers.len());
         let released = self.room.release(&offers).await?;
         self.note(&offers, &released).await?;
         self.notice_hunger(&released)?;

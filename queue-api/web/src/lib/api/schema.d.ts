@@ -2962,6 +2962,11 @@ export interface components {
             grace_seconds: number;
             /**
              * Format: int64
+             * @description Fewer come in than cap and rate allow, since more could not be served: about so many a minute. None: that is not so.
+             */
+            held_to_per_minute?: number | null;
+            /**
+             * Format: int64
              * @description Places that ever joined.
              */
             joined: number;

@@ -30,6 +30,7 @@ const texts: Texts = {
     ofCap: (n) => `höchstens ${n}`,
     admitted: 'Eingelassen, letzte Minute',
     ofRate: (n) => `höchstens ${n}`,
+    heldTo: (n) => `so viele, wie bedient werden können: ${n}`,
     noShows: 'Nicht gekommen',
     offered: (n, locale) => plural(locale, n, { one: '# darf eintreten', other: '# dürfen eintreten' }),
     byTier: 'Nach Preis',

@@ -30,6 +30,7 @@ const texts = {
     ofCap: (n: string) => `at most ${n}`,
     admitted: 'Let in, last minute',
     ofRate: (n: string) => `at most ${n}`,
+    heldTo: (n: string) => `as many as can be served: ${n}`,
     noShows: 'Did not come in',
     offered: (n: number, locale: string) =>
         plural(locale, n, { one: '# may come in now', other: '# may come in now' }),

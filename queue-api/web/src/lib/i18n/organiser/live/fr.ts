@@ -30,6 +30,7 @@ const texts: Texts = {
     ofCap: (n) => `au plus ${n}`,
     admitted: 'Entrés, dernière minute',
     ofRate: (n) => `au plus ${n}`,
+    heldTo: (n) => `autant qu’on peut en servir : ${n}`,
     noShows: 'Pas venus',
     offered: (n, locale) => plural(locale, n, { one: '# peut entrer', other: '# peuvent entrer' }),
     byTier: 'Par prix',
