@@ -10,6 +10,7 @@ use shared::redis::Redis;
 
 use crate::{
     plan::Plan,
+    report::say,
     scenario::{Incident, Memory, What},
     stage::{Stage, now_ms},
 };
@@ -25,6 +26,23 @@ pub(crate) struct System {
 pub(crate) struct Happened {
     pub(crate) at_ms: i64,
     pub(crate) what: What,
+}
+
+/// Processes that do nothing.
+pub(crate) struct Still(Vec<u64>);
+
+impl Drop for Still {
+    fn drop(&mut self) {
+        if !matches!(signal("-CONT", &self.0), Ok(true)) {
+            say("processes stand still: infra/down ends them");
+        }
+    }
+}
+
+/// Whether all processes have got a signal.
+fn signal(name: &str, pids: &[u64]) -> std::io::Result<bool> {
+    let pids = pids.iter().map(ToString::to_string);
+    Ok(Command::new("kill").arg(name).args(pids).status()?.success())
 }
 
 impl System {
@@ -51,6 +69,13 @@ impl System {
     pub(crate) fn pids(&self, kind: &str) -> Vec<u64> {
         let processes = self.status["processes"].as_array().into_iter().flatten();
         processes.filter(|one| one["kind"] == kind).filter_map(|one| one["pid"].as_u64()).collect()
+    }
+
+    /// Stops the processes of a kind, as a debugger would, until what comes back is dropped.
+    pub(crate) fn still(&self, kind: &str) -> anyhow::Result<Still> {
+        let still = Still(self.pids(kind));
+        ensure!(signal("-STOP", &still.0)?, "a {kind} cannot be stopped");
+        Ok(still)
     }
 
     /// How many of each kind of process run.
@@ -114,9 +139,8 @@ impl System {
     async fn break_one(&self, what: &What) -> anyhow::Result<()> {
         match what {
             What::Kill(process) => {
-                let pid = self.pid(process)?.to_string();
-                let killed = Command::new("kill").args(["-KILL", &pid]).status()?;
-                ensure!(killed.success(), "{process} could not be killed");
+                let killed = signal("-KILL", &[self.pid(process)?])?;
+                ensure!(killed, "{process} could not be killed");
                 Ok(())
             }
             What::Flush(Memory::Redis) => {

@@ -1,8 +1,11 @@
 //! What the processes of Onsale take of the machine, as Linux counts it.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    time::{Duration, Instant},
+};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, ensure};
 
 use crate::incidents::System;
 
@@ -11,6 +14,12 @@ pub(crate) const KINDS: [(&str, &str); 3] =
     [("api", "queue-api"), ("worker", "registration-worker"), ("notifier", "notifier")];
 /// Ticks of a second in which Linux counts the time of processes.
 const TICKS: u64 = 100;
+/// How long Onsale must be calm: longer than mails give way after a rush.
+const CALM: Duration = Duration::from_secs(6);
+/// What it takes of all cores in that time while it only looks whether there is anything to do.
+const CALM_MS: u64 = 600;
+/// Nobody waits longer for it.
+const PATIENCE: Duration = Duration::from_secs(300);
 
 /// Looks again and again.
 pub(crate) struct Meter<'a> {
@@ -63,6 +72,22 @@ pub(crate) fn share(kind: &str) -> String {
 pub(crate) fn cpu_ms(system: &System, kind: &str) -> anyhow::Result<u64> {
     let ticks: Vec<u64> = system.pids(kind).into_iter().map(ticks).collect::<anyhow::Result<_>>()?;
     Ok(ticks.into_iter().sum::<u64>() * 1_000 / TICKS)
+}
+
+/// Waits until Onsale does hardly anything: what came before is not in what is measured next.
+pub(crate) async fn calm(system: &System) -> anyhow::Result<()> {
+    let taken = || KINDS.iter().try_fold(0, |sum, (kind, _)| anyhow::Ok(sum + cpu_ms(system, kind)?));
+    let begun = Instant::now();
+    let mut before = taken()?;
+    loop {
+        tokio::time::sleep(CALM).await;
+        let now = taken()?;
+        if now.saturating_sub(before) <= CALM_MS {
+            return Ok(());
+        }
+        ensure!(begun.elapsed() < PATIENCE, "Onsale does not come to rest");
+        before = now;
+    }
 }
 
 fn ticks(pid: u64) -> anyhow::Result<u64> {

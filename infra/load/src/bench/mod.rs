@@ -28,6 +28,7 @@ use hammer::Load;
 
 use crate::{
     incidents::System,
+    resources::calm,
     stage::{Organiser, Stage},
 };
 
@@ -138,6 +139,7 @@ pub(crate) async fn run(bench: Bench) -> anyhow::Result<ExitCode> {
     let stage = Stage::enter(&system.apis(), &asked.organiser).await?;
     let mut figures = Vec::new();
     for one in what {
+        calm(&system).await?;
         for figure in asked.measure(*one, &system, &stage).await? {
             // The floor of several is the same; the first is told.
             if !figures.iter().any(|known: &Figure| known.what == figure.what) {

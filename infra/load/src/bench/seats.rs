@@ -36,6 +36,8 @@ use crate::{incidents::System, stage::Stage};
 const FANS: usize = 10_000;
 /// The first part of Onsale's keys, unless told otherwise.
 const PREFIX: &str = "onsale";
+/// Connections at once: an API works on little more than so many calls, and tells others to come again.
+const AT_ONCE: usize = 500;
 /// Fans who sign in at once.
 const SIGNING_IN: usize = 64;
 
@@ -47,6 +49,7 @@ pub(super) async fn measure(
     rounds: usize,
 ) -> anyhow::Result<Vec<Figure>> {
     let (api, floor) = (system.api()?, Floor::start().await?);
+    let load = &Load { connections: load.connections.min(AT_ONCE), ..*load };
     let fans: Arc<[String]> = guests(system, FANS).await?.into();
     let locks = Holds::new(redis(system).await?, shared::store::connect(&system.engine("postgres")?, 2)?);
     let (mut floors, mut scripts, mut random, mut best) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
