@@ -4,7 +4,8 @@
 //!
 //! The number of calls worked on at once is bounded. Who pays always gets in, and is counted; seats are given as long as
 //! the rest of the room allows, and the earlier somebody is on the way to them, the less of it there is: people who look
-//! may take a quarter, those who come in half, those who say who they are three quarters. So nobody gets seats that cannot
+//! may take a quarter, those who ask whether it is their turn three eighths, those who come in half, those who say who they
+//! are three quarters. So nobody gets seats that cannot
 //! be paid for in time, and who is in gets on before more come in. Who is turned away is told a pause that grows with the
 //! crowd: about as many come back each second as can be answered.
 
@@ -39,7 +40,9 @@ use self::crowd::{Crowd, LONGEST_PAUSE_S, Pause, Turns};
 enum Stage {
     /// Looks at events.
     Looking,
-    /// Comes in, or asks whether it is time.
+    /// Asks whether its turn has come.
+    Asking,
+    /// Comes in: its turn has come.
     ComingIn,
     /// Is in: becomes a guest, looks at seats.
     Arriving,
@@ -53,7 +56,8 @@ enum Stage {
 pub struct Overload {
     most: usize,
     under_way: AtomicUsize,
-    /// Those who may come in, and all others: each have pauses of their own.
+    /// Those who ask, those who may come in, and all others: each have pauses of their own.
+    asking: Mutex<Crowd>,
     at_the_door: Mutex<Crowd>,
     inside: Mutex<Crowd>,
     turns: Mutex<Turns>,
@@ -68,6 +72,7 @@ impl Overload {
         Self {
             most,
             under_way: AtomicUsize::new(0),
+            asking: Mutex::new(Crowd::new(now)),
             at_the_door: Mutex::new(Crowd::new(now)),
             inside: Mutex::new(Crowd::new(now)),
             turns: Mutex::new(Turns::new(now)),
@@ -85,6 +90,7 @@ impl Overload {
     fn enter(&self, stage: Stage) -> Result<Slot<'_>, Pause> {
         let most = match stage {
             Stage::Looking => self.most.div_ceil(4),
+            Stage::Asking => (3 * self.most).div_ceil(8),
             Stage::ComingIn => self.most.div_ceil(2),
             Stage::Arriving => (3 * self.most).div_ceil(4),
             Stage::Choosing => self.most,
@@ -96,6 +102,9 @@ impl Overload {
         drop(Slot(self));
         self.turned_away.inc();
         let (crowd, longest) = match stage {
+            // However short a turn is: with shorter pauses than they need, many who ask would keep all cores busy with
+            // telling them to come again.
+            Stage::Asking => (&self.asking, LONGEST_PAUSE_S),
             Stage::ComingIn => (&self.at_the_door, self.turns.lock().longest_pause()),
             _ => (&self.inside, LONGEST_PAUSE_S),
         };
@@ -152,8 +161,8 @@ fn say_so(redis: Redis) {
 fn stage(method: &Method, path: &str) -> Option<Stage> {
     let reads = matches!(*method, Method::GET | Method::HEAD);
     if let Some(place) = path.strip_prefix("/api/waiting-room/places/") {
-        // Who asks for a place may hear that its turn has come.
-        return (reads || place.ends_with("/claim")).then_some(Stage::ComingIn);
+        let comes_in = place.ends_with("/claim").then_some(Stage::ComingIn);
+        return if reads { Some(Stage::Asking) } else { comes_in };
     }
     let pays = path == "/api/bookings" || (path.starts_with("/api/holds/") && path.ends_with("/checkout"));
     if pays {
@@ -177,12 +186,12 @@ mod tests {
 
     #[test]
     fn who_is_further_gets_in_before_who_is_not() {
-        let overload = Overload::new(8);
+        let overload = Overload::new(16);
         let enter = |stage| overload.enter(stage).ok();
-        let way = [Stage::Looking, Stage::ComingIn, Stage::Arriving, Stage::Choosing];
+        let way = [Stage::Looking, Stage::Asking, Stage::ComingIn, Stage::Arriving, Stage::Choosing];
         let mut inside = Vec::new();
-        for (at, stage) in way.into_iter().enumerate() {
-            inside.extend([enter(stage).unwrap(), enter(stage).unwrap()]);
+        for (at, (stage, more)) in way.into_iter().zip([4, 2, 2, 4, 4]).enumerate() {
+            inside.extend((0..more).map(|_| enter(stage).unwrap()));
             for not_further in &way[..=at] {
                 assert!(enter(*not_further).is_none(), "{not_further:?} while {stage:?} has its part");
             }
@@ -192,7 +201,21 @@ mod tests {
         assert!(enter(Stage::Choosing).is_none(), "no more seats than can be paid for");
         drop(pays);
         assert!(enter(Stage::Looking).is_some(), "who leaves makes room");
-        assert_eq!(overload.turned_away.get(), 1 + 2 + 3 + 4 + 1);
+        assert_eq!(overload.turned_away.get(), 1 + 2 + 3 + 4 + 5 + 1);
+    }
+
+    #[tokio::test]
+    async fn who_asks_pauses_as_long_as_the_crowd_needs_and_who_may_come_in_no_turn() {
+        let overload = Overload::new(0);
+        overload.note_turn(Duration::from_secs(20));
+        let pauses = async |stage| {
+            // A second in which many came.
+            (0..9_000).for_each(|_| assert!(overload.enter(stage).is_err()));
+            tokio::time::sleep(Duration::from_millis(1_001)).await;
+            (0..100).filter_map(|_| overload.enter(stage).err()).map(|pause| pause.seconds).max()
+        };
+        assert!(pauses(Stage::Asking).await > Some(10), "9,000 at 500 a second");
+        assert!(pauses(Stage::ComingIn).await <= Some(5), "a quarter of a turn");
     }
 
     #[test]
@@ -202,7 +225,7 @@ mod tests {
         for (method, path, expected) in [
             (Method::GET, "/api/events".to_owned(), Some(Stage::Looking)),
             (Method::GET, event.clone(), Some(Stage::Looking)),
-            (Method::GET, place.clone(), Some(Stage::ComingIn)),
+            (Method::GET, place.clone(), Some(Stage::Asking)),
             (Method::POST, format!("{place}/claim"), Some(Stage::ComingIn)),
             (Method::POST, "/api/auth/guest".to_owned(), Some(Stage::Arriving)),
             (Method::PATCH, "/api/me".to_owned(), Some(Stage::Arriving)),
