@@ -6,6 +6,7 @@ mod bookings;
 mod guests;
 mod live;
 mod mail;
+mod mail_server;
 mod manners;
 mod push_service;
 mod rush;
