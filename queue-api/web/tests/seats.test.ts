@@ -140,6 +140,21 @@ test('a new price is seen without a reload, and the payment keeps the one it beg
     expect(await fan.text(/€150/).count()).toBe(0);
 });
 
+test('a list shows what a filter asks for, and what was chosen before', async () => {
+    const [row] = oneRow(6).sections;
+    const marked = { sections: [{ ...row, marks: [{ seats: [[4, 5]], kind: 'wheelchair' }] }] };
+    const event = await makeEvent({}, marked);
+    const fan = await atList(event.id, 'Fiona Filter', DESKTOP);
+    const boxes = fan.page.getByRole('checkbox');
+    await until('all six are listed', async () => (await boxes.count()) === 6);
+    await boxes.first().check();
+    await fan.button(seats.accessible).click();
+    await until('two places and the one that was chosen', async () => (await boxes.count()) === 3);
+    expect(await boxes.first().isChecked()).toBe(true);
+    await fan.button(seats.accessible).click();
+    await until('all six again', async () => (await boxes.count()) === 6);
+});
+
 test('standing places are taken by number', async () => {
     const event = await makeEvent({}, MEADOW);
     const fan = await stage.arrive();
