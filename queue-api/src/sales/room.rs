@@ -10,7 +10,7 @@ use super::{store, views::RoomReport};
 use crate::{
     app::App,
     problem::Problem,
-    waiting_room::{held_to, lanes::lane_documents, look::RoomView, reply::RoomError},
+    waiting_room::{lanes::lane_documents, look::RoomView, reply::RoomError},
 };
 
 /// The room of an event that has one; none for other events, and while it is being made again.
@@ -18,18 +18,14 @@ pub(super) async fn report(app: &App, event: &EventRecord) -> Result<Option<Room
     if event.demand != Demand::Queue || event.status == EventStatus::Draft {
         return Ok(None);
     }
-    let (view, offers, held_to) = tokio::join!(
-        app.waiting_rooms.view(event.id),
-        store::offers(&app.pool, event.id),
-        held_to(&app.redis, event.id)
-    );
+    let (view, offers) = tokio::join!(app.waiting_rooms.view(event.id), store::offers(&app.pool, event.id));
     let offers = offers?;
     let no_shows = offers.lapsed.unsigned_abs();
     match view {
         Ok(view) => {
             let report = of(&view, offers.offered.unsigned_abs(), no_shows);
             let lanes = lane_documents(&view, &event.lanes);
-            Ok(Some(RoomReport { lanes, held_to_per_minute: held_to, ..report }))
+            Ok(Some(RoomReport { lanes, ..report }))
         }
         Err(error) if matches!(*error, RoomError::Missing) => Ok(None),
         Err(error) => {
@@ -57,7 +53,7 @@ fn of(view: &RoomView, offered: u64, no_shows: u64) -> RoomReport {
         lease_cap: view.settings.lease_cap,
         admitted_last_minute: view.admitted_last_minute,
         rate_per_minute: view.settings.rate_per_minute,
-        held_to_per_minute: None,
+        held_to_per_minute: view.held_to_per_minute,
         no_shows,
         lobby_opens_at: from_unix_ms(view.settings.lobby_opens_at_ms),
         opens_at: from_unix_ms(view.settings.opens_at_ms),

@@ -248,6 +248,7 @@ impl RoomDocument {
             pause_reason: record.pause_reason.clone().unwrap_or_default(),
             shopping: 0,
             admitted_last_minute: 0,
+            held_to_per_minute: None,
         };
         Self::new(event, &view, None)
     }

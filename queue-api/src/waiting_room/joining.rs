@@ -249,7 +249,13 @@ async fn joined_document(app: &App, record: &EventRecord, joined: &SafePlace) ->
         until: None,
         grace_from: None,
         wait: None,
-        poll_after_ms: poll_after_ms(PlaceState::Waiting, turn, &view.settings, opens_in_ms),
+        poll_after_ms: poll_after_ms(
+            PlaceState::Waiting,
+            turn,
+            &view.settings,
+            view.held_to_per_minute,
+            opens_in_ms,
+        ),
         socket_url: socket::url(app, place.place.0.as_u128()),
     })
 }

@@ -42,6 +42,9 @@ pub struct RoomView {
     pub shopping: u64,
     /// Admissions within the rate in the last 60 s.
     pub admitted_last_minute: u64,
+    /// Places a minute that it lets in while more would be too many to be served; none: cap, rate or nobody's coming
+    /// hold it.
+    pub held_to_per_minute: Option<u64>,
 }
 
 /// One place as it is.
@@ -113,7 +116,8 @@ impl RedisRoom {
 fn room_view(reply: &mut Reply) -> Result<RoomView, RoomError> {
     let (now_ms, phase, serving) = (reply.read()?, reply.phase()?, reply.read()?);
     let (lanes, next, gaps): (Lanes, PerLane, u64) = (reply.read()?, reply.read()?, reply.read()?);
-    let (lobby, seed, commitment) = (reply.optional()?, reply.seed()?, reply.text()?);
+    let (lobby, seed, commitment): (Option<PerLane>, _, _) =
+        (reply.optional()?, reply.seed()?, reply.text()?);
     let (epoch, version) = (reply.read()?, reply.read()?);
     let (lease_cap, rate_per_minute) = (reply.read()?, reply.read()?);
     let settings = Settings {
@@ -142,5 +146,6 @@ fn room_view(reply: &mut Reply) -> Result<RoomView, RoomError> {
         pause_reason: reply.text()?,
         shopping: reply.read()?,
         admitted_last_minute: reply.read()?,
+        held_to_per_minute: reply.optional()?,
     })
 }

@@ -37,6 +37,5 @@ pub mod who;
 
 pub(crate) use control::note as note_change;
 pub use http::routes;
-pub(crate) use releaser::held_to;
 pub use releaser::run;
 pub use rooms::WaitingRooms;

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use shared::domain::{PerLane, RoomPhase, Seed};
+use shared::domain::{RoomPhase, Seed};
 
 /// Why a call on a room failed.
 #[derive(Debug, thiserror::Error)]
@@ -64,8 +64,8 @@ impl Reply {
         self.read()
     }
 
-    /// Counts of lanes that are -1 when they are not there.
-    pub(super) fn optional(&mut self) -> Result<Option<PerLane>, RoomError> {
+    /// What is -1 when it is not there.
+    pub(super) fn optional<T: FromStr>(&mut self) -> Result<Option<T>, RoomError> {
         let text = self.text()?;
         if text == "-1" {
             return Ok(None);

@@ -24,7 +24,7 @@ use super::{
 #[derive(Clone)]
 pub struct RedisRoom {
     redis: Redis,
-    keys: Arc<[String; 10]>,
+    keys: Arc<[String; 11]>,
     scripts: &'static Scripts,
 }
 
@@ -282,7 +282,7 @@ pub(super) fn settings_args(settings: &Settings) -> [String; 7] {
 }
 
 /// The keys in the order every script takes them.
-fn script_keys(keys: &EventKeys) -> [String; 10] {
+fn script_keys(keys: &EventKeys) -> [String; 11] {
     [
         keys.room(),
         keys.who(),
@@ -294,5 +294,6 @@ fn script_keys(keys: &EventKeys) -> [String; 10] {
         keys.admissions(),
         keys.log(),
         keys.building(),
+        keys.held_to(),
     ]
 }

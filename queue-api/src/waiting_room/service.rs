@@ -75,7 +75,13 @@ pub async fn look_up(app: &App, claims: &PlaceClaims) -> Result<PlaceDocument, P
         until: place.lease_until_ms.map(from_unix_ms),
         grace_from: place.grace_from_ms(&room.settings).map(from_unix_ms),
         wait,
-        poll_after_ms: poll_after_ms(state, turn, &room.settings, room.settings.opens_at_ms - room.now_ms),
+        poll_after_ms: poll_after_ms(
+            state,
+            turn,
+            &room.settings,
+            room.held_to_per_minute,
+            room.settings.opens_at_ms - room.now_ms,
+        ),
         socket_url: socket::url(app, claims.sub.0.as_u128()),
     })
 }

@@ -1,9 +1,11 @@
 //! The turn of a place: how far away it is, and when to ask for it again.
 
+use std::time::Duration;
+
 use rand::RngExt as _;
 use shared::domain::{Draw, LaneIndex, Lanes, waiting_room::Settings};
 
-use super::documents::PlaceState;
+use super::{documents::PlaceState, releaser::not_before};
 
 /// What a fan needs to know about the turn of a place.
 #[derive(Clone, Copy, Debug)]
@@ -33,7 +35,13 @@ impl Turn {
 /// When a client should ask again: near the turn every few seconds, far away every minute, never all together, and always
 /// before an offer that may be made meanwhile is over. At the opening, where all would come, it is a
 /// thousand a second, within half an offer.
-pub(super) fn poll_after_ms(state: PlaceState, turn: Turn, settings: &Settings, opens_in_ms: i64) -> u64 {
+pub(super) fn poll_after_ms(
+    state: PlaceState,
+    turn: Turn,
+    settings: &Settings,
+    held_to_per_minute: Option<u64>,
+    opens_in_ms: i64,
+) -> u64 {
     let about: u64 = match (state, turn.position) {
         (PlaceState::Offered, _) => 5_000,
         (PlaceState::Waiting, Some(0..50)) => 2_000,
@@ -44,13 +52,22 @@ pub(super) fn poll_after_ms(state: PlaceState, turn: Turn, settings: &Settings, 
         _ => 60_000,
     };
     let offer_ms = u64::try_from(settings.offer_ms()).unwrap_or(0).max(2_000);
-    // No more than the rate come in within any minute.
-    let full_minutes = turn.position.unwrap_or(0) / u64::from(settings.rate_per_minute.max(1));
-    let about = if turn.position.is_some() { about.min(60_000 * full_minutes + offer_ms / 2) } else { about };
+    let about = match turn.position {
+        Some(ahead) => about.min(not_before_ms(ahead, settings, held_to_per_minute) + offer_ms / 2),
+        None => about,
+    };
     let opens = state == PlaceState::Waiting && turn.position.is_none() && about < 60_000;
     // A millisecond for each who joined before.
     let spread = if opens { turn.ordinal.min(offer_ms / 2) } else { (about / 4).min(offer_ms / 4) };
     about + rand::rng().random_range(0..=spread)
+}
+
+/// Before so long nobody comes in who has so many ahead, by what the organiser set and the room holds itself to.
+fn not_before_ms(ahead: u64, settings: &Settings, held_to_per_minute: Option<u64>) -> u64 {
+    // No more than the rate within any minute.
+    let full_minutes = ahead / u64::from(settings.rate_per_minute.max(1));
+    let by_pace = held_to_per_minute.map_or(Duration::ZERO, |held_to| not_before(ahead, held_to));
+    (60_000 * full_minutes).max(u64::try_from(by_pace.as_millis()).unwrap_or(u64::MAX))
 }
 
 #[cfg(test)]
@@ -76,11 +93,11 @@ mod tests {
             settings(60, 120_000),
         );
         for (position, least, most) in [(0, 2_000, 2_500), (499, 5_000, 6_250), (90_000, 60_000, 75_000)] {
-            let after = poll_after_ms(PlaceState::Waiting, at(position), &slow, 0);
+            let after = poll_after_ms(PlaceState::Waiting, at(position), &slow, None, 0);
             assert!((least..=most).contains(&after), "{position}: {after}");
         }
         let before_draw = Turn { ordinal: 0, lane: None, number: None, position: None };
-        assert!(poll_after_ms(PlaceState::Waiting, before_draw, &slow, 10_000) >= 10_000);
+        assert!(poll_after_ms(PlaceState::Waiting, before_draw, &slow, None, 10_000) >= 10_000);
     }
 
     #[test]
@@ -92,17 +109,31 @@ mod tests {
                 let soonest_ms = position / u64::from(rate) * 60_000;
                 let over_ms = soonest_ms + u64::try_from(window_ms).unwrap();
                 for _ in 0..50 {
-                    let after = poll_after_ms(PlaceState::Waiting, turn, &settings, 0);
+                    let after = poll_after_ms(PlaceState::Waiting, turn, &settings, None, 0);
                     assert!((1_000..over_ms).contains(&after), "{position} at {rate}: {after}");
                 }
             }
             let before_draw = Turn { ordinal: 90_000, lane: None, number: None, position: None };
             for _ in 0..50 {
-                let after = poll_after_ms(PlaceState::Waiting, before_draw, &settings, 30_000);
+                let after = poll_after_ms(PlaceState::Waiting, before_draw, &settings, None, 30_000);
                 let over_ms = 30_000 + u64::try_from(window_ms).unwrap();
                 assert!((30_000..over_ms).contains(&after), "before the draw at {rate}: {after}");
             }
         }
+    }
+
+    #[test]
+    fn who_is_far_away_in_a_room_that_is_held_back_asks_by_its_pace() {
+        let settings = settings(24_000, 20_000);
+        let after = |position, held_to| {
+            let turn = Turn { ordinal: 0, lane: None, number: Some(position), position: Some(position) };
+            poll_after_ms(PlaceState::Waiting, turn, &settings, held_to, 0)
+        };
+        assert!((10_000..=15_000).contains(&after(20_000, None)), "a minute's may come in at once");
+        let held = after(20_000, Some(24_000));
+        assert!((35_000..=50_000).contains(&held), "400 a second and growing: {held}");
+        assert!((60_000..=75_000).contains(&after(20_000, Some(600))));
+        assert!((10_000..=15_000).contains(&after(20_000, Some(3_000_000))), "what holds it back does not");
     }
 
     #[test]
@@ -111,7 +142,7 @@ mod tests {
         let latest = |ordinal| {
             let turn = Turn { ordinal, lane: None, number: None, position: None };
             (0..200)
-                .map(|_| poll_after_ms(PlaceState::Waiting, turn, &settings, 10_000) - 10_000)
+                .map(|_| poll_after_ms(PlaceState::Waiting, turn, &settings, None, 10_000) - 10_000)
                 .max()
                 .unwrap()
         };

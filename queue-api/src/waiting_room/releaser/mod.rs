@@ -19,7 +19,7 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 use shared::domain::EventId;
 use tokio::task::{AbortHandle, JoinSet};
 
-pub(crate) use self::pace::held_to;
+pub(super) use self::pace::not_before;
 use self::room_task::RoomTask;
 use crate::app::{App, AppState};
 

@@ -8,7 +8,7 @@
 use std::time::Duration;
 
 use fred::{interfaces::KeysInterface as _, types::Expiration};
-use shared::{domain::EventId, redis::Redis, rush};
+use shared::rush;
 use tokio::time::Instant;
 
 use super::room_task::RoomTask;
@@ -29,6 +29,16 @@ const LEAST: f64 = 10.0;
 const MOST: f64 = 50_000.0;
 /// That a room is held back is true for so long after it was last said, milliseconds.
 const HELD_LASTS_MS: i64 = 3_000;
+
+/// When the last of so many may come in, in a room that was held to so many a minute, from now: not before
+/// it, however the pace grows meanwhile.
+pub(in crate::waiting_room) fn not_before(places: u64, held_to_per_minute: u64) -> Duration {
+    // It was said up to so long ago, and a second's may come in at once.
+    let ago = HELD_LASTS_MS as f64 / 1_000.0 + ADJUST.as_secs_f64();
+    let a_second = (held_to_per_minute as f64 / 60.0).max(LEAST);
+    let seconds = (places as f64 / a_second * (MORE - 1.0)).ln_1p() / MORE.ln();
+    Duration::from_secs_f64((seconds - ago).max(0.0))
+}
 
 /// A room's pace.
 pub(super) struct Pace {
@@ -119,12 +129,6 @@ impl RoomTask<'_> {
     }
 }
 
-/// What a room holds itself to now, places a minute, since more would be too many to be served; none: cap, rate or
-/// nobody's coming hold it. Without Redis nothing is known of it.
-pub(crate) async fn held_to(redis: &Redis, event: EventId) -> Option<u64> {
-    redis.client().get(redis.event(event).held_to()).await.ok().flatten()
-}
-
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to the most there is")]
 fn whole(places: f64) -> usize {
     places as usize
@@ -171,6 +175,23 @@ mod tests {
         assert!(busy < calm * 2 && pace.a_second < before / 3.0, "{busy} after {calm}");
         seconds(&mut pace, begin, 60..600, 10_000, true);
         assert_eq!(pace.a_second, LEAST, "the line moves");
+    }
+
+    #[test]
+    fn nobody_comes_in_before_the_soonest_that_was_told() {
+        let begin = Instant::now();
+        for ahead in [0, 100, 1_000, 24_000, 90_000] {
+            let (mut pace, mut came_in, mut second) = (Pace::new(400.0, begin), 0, 0);
+            while came_in <= ahead {
+                came_in += seconds(&mut pace, begin, second..second + 1, 1_000_000, false);
+                second += 1;
+            }
+            let told = not_before(ahead as u64, 400 * 60).as_secs_f64();
+            let came_after = second as f64;
+            assert!(told < came_after, "{ahead}: told {told}, came in after {came_after}");
+            assert!(told > came_after - 10.0, "{ahead}: told {told}, came in after {came_after}");
+        }
+        not_before(u64::MAX, 0);
     }
 
     #[test]

@@ -2,7 +2,8 @@
 --
 -- KEYS, in every script: 1 room (hash), 2 who (hash: joiner -> "<ordinal>:<place>"), bitmaps by ordinal
 -- 3 confirmed, 4 left, 5 released, 6 claimed, 7 leases (sorted set: ordinal -> expiry), 8 admissions (sorted set:
--- number -> time, the last 60 s), 9 log (list, see release.lua), 10 building (string: who builds the room).
+-- number -> time, the last 60 s), 9 log (list, see release.lua), 10 building (string: who builds the room),
+-- 11 held_to (string: places a minute that the room holds itself to, while it does).
 --
 -- Fields of the room: epoch (grows each time the room is made), version (of the settings), phase, lobby_opens, opens,
 -- cap, rate, claim_ms, pass_ms, grace_ms (an offer lives claim_ms + grace_ms), reason, cycle (the lane of each slot, a
@@ -13,7 +14,7 @@
 -- Times are Unix ms. The first word of every reply is a status; "missing": Redis has no such room (any more), or only
 -- one of another life: a server that was restarted, or a replica that took over, may have lost the last writes, and a
 -- room that went back in time would give ordinals twice. It is made again from what the broker and the records know.
-local room, who, confirmed, left, released, claimed, leases, admissions, log, building = unpack(KEYS)
+local room, who, confirmed, left, released, claimed, leases, admissions, log, building, held_to = unpack(KEYS)
 
 local fields = {
   'phase', 'clock', 'next', 'serving', 'lobby_opens', 'opens', 'lobby_count', 'cap', 'rate', 'claim_ms', 'pass_ms',
