@@ -3,11 +3,11 @@
 //! their calls came in time.
 //!
 //! The number of calls worked on at once is bounded. Who pays always gets in, and is counted; seats are given as long as
-//! the rest of the room allows, and the earlier somebody is on the way to them, the less of it there is: people who look
-//! may take a quarter, those who ask whether it is their turn three eighths, those who come in half, those who say who they
-//! are three quarters. So nobody gets seats that cannot
-//! be paid for in time, and who is in gets on before more come in. Who is turned away is told a pause that grows with the
-//! crowd: about as many come back each second as can be answered.
+//! the rest of the room allows, and the earlier somebody is on the way to them, the less of it there is: those who ask
+//! whether it is their turn may take an eighth, people who look a quarter, those who come in half, those who say who they
+//! are three quarters. So nobody gets seats that cannot be paid for in time, and who is in gets on before more come in. Who
+//! is turned away is told a pause that grows with the crowd: about as many come back each second as can be answered. Who asks
+//! is seldom turned away: that a turn is still to come can be said without looking for it (`waiting_room::asking`).
 
 mod busy;
 mod crowd;
@@ -30,18 +30,21 @@ use parking_lot::Mutex;
 use prometheus_client::{metrics::counter::Counter, registry::Registry};
 use shared::{redis::Redis, rush};
 
-use crate::{app::AppState, problem::Problem};
+use crate::{
+    app::{App, AppState},
+    problem::Problem,
+};
 
 pub use self::busy::watch;
 use self::crowd::{Crowd, LONGEST_PAUSE_S, Pause, Turns};
 
 /// How far somebody is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Stage {
-    /// Looks at events.
-    Looking,
+pub enum Stage {
     /// Asks whether its turn has come.
     Asking,
+    /// Looks at events.
+    Looking,
     /// Comes in: its turn has come.
     ComingIn,
     /// Is in: becomes a guest, looks at seats.
@@ -86,20 +89,24 @@ impl Overload {
         registry.register("turned_away", help, self.turned_away.clone());
     }
 
-    /// A slot, until it is dropped; or when to come again.
-    fn enter(&self, stage: Stage, at: Instant) -> Result<Slot<'_>, Pause> {
+    /// A slot, until it is dropped; none: as many are under way as may be.
+    #[must_use]
+    pub fn enter(&self, stage: Stage) -> Option<Slot<'_>> {
         let most = match stage {
+            Stage::Asking => self.most.div_ceil(8),
             Stage::Looking => self.most.div_ceil(4),
-            Stage::Asking => (3 * self.most).div_ceil(8),
             Stage::ComingIn => self.most.div_ceil(2),
             Stage::Arriving => (3 * self.most).div_ceil(4),
             Stage::Choosing => self.most,
             Stage::Paying => usize::MAX,
         };
-        if self.under_way.fetch_add(1, Ordering::Relaxed) < most {
-            return Ok(Slot(self));
-        }
-        drop(Slot(self));
+        // Dropped, it is given back.
+        let slot = Slot(self);
+        (self.under_way.fetch_add(1, Ordering::Relaxed) < most).then_some(slot)
+    }
+
+    /// When who got no slot may come again.
+    fn pause(&self, stage: Stage, at: Instant) -> Pause {
         self.turned_away.inc();
         let (crowd, longest) = match stage {
             // However short a turn is: with shorter pauses than they need, many who ask would keep all cores busy with
@@ -108,7 +115,7 @@ impl Overload {
             Stage::ComingIn => (&self.at_the_door, self.turns.lock().longest_pause()),
             _ => (&self.inside, LONGEST_PAUSE_S),
         };
-        Err(crowd.lock().one_more(at, longest))
+        crowd.lock().one_more(at, longest)
     }
 
     /// Calls worked on now.
@@ -122,7 +129,8 @@ impl Overload {
     }
 }
 
-struct Slot<'a>(&'a Overload);
+/// One of the calls that may be under way.
+pub struct Slot<'a>(&'a Overload);
 
 impl Drop for Slot<'_> {
     fn drop(&mut self) {
@@ -136,15 +144,19 @@ pub(crate) async fn turn_away(State(app): State<AppState>, request: Request, nex
         return next.run(request).await;
     };
     let app = Arc::clone(&app);
-    match app.overload.enter(stage, Instant::now()) {
-        Ok(_slot) => next.run(request).await,
-        Err(pause) => {
-            if pause.first {
-                say_so(app.redis.clone());
-            }
-            Problem::unavailable(pause.seconds).into_response()
-        }
+    match app.overload.enter(stage) {
+        Some(_slot) => next.run(request).await,
+        None => come_again(&app, stage).into_response(),
     }
+}
+
+/// What who got no slot is told.
+pub(crate) fn come_again(app: &App, stage: Stage) -> Problem {
+    let pause = app.overload.pause(stage, Instant::now());
+    if pause.first {
+        say_so(app.redis.clone());
+    }
+    Problem::unavailable(pause.seconds)
 }
 
 /// Lets others know: mails give way.
@@ -156,13 +168,12 @@ fn say_so(redis: Redis) {
     });
 }
 
-/// The stage of a call; none: it is served, and not counted. Joins have a door of their own; bookings, tickets, doors of
-/// houses and what organisers do are never turned away.
+/// The stage of a call; none: it is served, and not counted here. Joins have a door of their own, and so have those who ask
+/// for their turn; bookings, tickets, doors of houses and what organisers do are never turned away.
 fn stage(method: &Method, path: &str) -> Option<Stage> {
     let reads = matches!(*method, Method::GET | Method::HEAD);
     if let Some(place) = path.strip_prefix("/api/waiting-room/places/") {
-        let comes_in = place.ends_with("/claim").then_some(Stage::ComingIn);
-        return if reads { Some(Stage::Asking) } else { comes_in };
+        return place.ends_with("/claim").then_some(Stage::ComingIn);
     }
     let pays = path == "/api/bookings" || (path.starts_with("/api/holds/") && path.ends_with("/checkout"));
     if pays {
@@ -187,10 +198,10 @@ mod tests {
     #[test]
     fn who_is_further_gets_in_before_who_is_not() {
         let overload = Overload::new(16);
-        let enter = |stage| overload.enter(stage, Instant::now()).ok();
-        let way = [Stage::Looking, Stage::Asking, Stage::ComingIn, Stage::Arriving, Stage::Choosing];
+        let enter = |stage| overload.enter(stage);
+        let way = [Stage::Asking, Stage::Looking, Stage::ComingIn, Stage::Arriving, Stage::Choosing];
         let mut inside = Vec::new();
-        for (at, (stage, more)) in way.into_iter().zip([4, 2, 2, 4, 4]).enumerate() {
+        for (at, (stage, more)) in way.into_iter().zip([2, 2, 4, 4, 4]).enumerate() {
             inside.extend((0..more).map(|_| enter(stage).unwrap()));
             for not_further in &way[..=at] {
                 assert!(enter(*not_further).is_none(), "{not_further:?} while {stage:?} has its part");
@@ -201,7 +212,6 @@ mod tests {
         assert!(enter(Stage::Choosing).is_none(), "no more seats than can be paid for");
         drop(pays);
         assert!(enter(Stage::Looking).is_some(), "who leaves makes room");
-        assert_eq!(overload.turned_away.get(), 1 + 2 + 3 + 4 + 5 + 1);
     }
 
     #[test]
@@ -211,12 +221,15 @@ mod tests {
         let begin = Instant::now();
         let pauses = |stage| {
             // A second in which many came.
-            (0..9_000).for_each(|_| assert!(overload.enter(stage, begin).is_err()));
+            for _ in 0..9_000 {
+                overload.pause(stage, begin);
+            }
             let later = begin + Duration::from_secs(1);
-            (0..100).filter_map(|_| overload.enter(stage, later).err()).map(|pause| pause.seconds).max()
+            (0..100).map(|_| overload.pause(stage, later).seconds).max()
         };
         assert!(pauses(Stage::Asking) > Some(10), "9,000 at 500 a second");
         assert!(pauses(Stage::ComingIn) <= Some(5), "a quarter of a turn");
+        assert_eq!(overload.turned_away.get(), 2 * 9_100);
     }
 
     #[test]
@@ -226,7 +239,7 @@ mod tests {
         for (method, path, expected) in [
             (Method::GET, "/api/events".to_owned(), Some(Stage::Looking)),
             (Method::GET, event.clone(), Some(Stage::Looking)),
-            (Method::GET, place.clone(), Some(Stage::Asking)),
+            (Method::GET, place.clone(), None),
             (Method::POST, format!("{place}/claim"), Some(Stage::ComingIn)),
             (Method::POST, "/api/auth/guest".to_owned(), Some(Stage::Arriving)),
             (Method::PATCH, "/api/me".to_owned(), Some(Stage::Arriving)),

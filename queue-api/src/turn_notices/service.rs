@@ -18,7 +18,7 @@ use crate::{
     locale,
     problem::Problem,
     rate_limit::RateLimit,
-    waiting_room::{documents::PlaceState, service::look_up},
+    waiting_room::{asking::look_up, documents::PlaceState},
 };
 
 /// Turns that one address may be told of in an hour: nobody's mailbox is filled by others.

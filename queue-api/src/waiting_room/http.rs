@@ -17,6 +17,7 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
+    asking,
     control::{self, AdmitNow, Admitting, RoomChange},
     documents::{PassDocument, PlaceDocument, RoomDocument},
     joining::{self, Knock},
@@ -113,7 +114,7 @@ async fn show_own(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let shown = own::shown(&app, event, &headers)?;
-    let place = service::look_up(&app, &shown.claims).await?;
+    let place = asking::look_up(&app, &shown.claims).await?;
     Ok((NO_STORE, Json(PlaceDocument { token: Some(shown.token), ..place })).into_response())
 }
 
@@ -129,7 +130,7 @@ async fn show_place(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let claims = own::proven(&app, place, &headers)?;
-    let place = service::look_up(&app, &claims).await?;
+    let place = asking::ask(&app, &claims).await?;
     Ok((NO_STORE, Json(place)).into_response())
 }
 

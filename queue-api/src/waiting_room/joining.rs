@@ -14,12 +14,13 @@ use shared::{
 
 use super::{
     access::{self, Refusal},
+    asking::look_up,
     documents::{PlaceDocument, PlaceState},
     joins::{JoinFailure, SafePlace},
     lanes,
     own::{self, Joined},
     room::JoinRefused,
-    service::{closed, look_up, queue_event},
+    service::{closed, queue_event},
     turn::{Turn, poll_after_ms},
     who::{DEVICE_HEADER, Joiner, joiner},
 };

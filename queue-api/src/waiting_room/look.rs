@@ -63,6 +63,10 @@ pub struct PlaceView {
 }
 
 impl PlaceView {
+    /// One whose turn is still to come.
+    pub const WAITS: Self =
+        Self { left: false, released: false, claimed: false, confirmed: true, lease_until_ms: None };
+
     /// When its offer goes into its grace; none: it has none, or no offer.
     #[must_use]
     pub fn grace_from_ms(&self, settings: &Settings) -> Option<i64> {

@@ -6,6 +6,7 @@
 
 pub mod access;
 mod answers;
+pub mod asking;
 pub mod build;
 pub mod closing;
 mod control;

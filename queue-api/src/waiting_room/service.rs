@@ -1,6 +1,7 @@
-//! What fans do with rooms: look, come in, leave. How they join is in [`super::joining`].
+//! What fans do with rooms: look, come in, leave. How they join is in [`super::joining`], how they ask for their turn in
+//! [`super::asking`].
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use cookie::Cookie;
 use shared::{
@@ -11,13 +12,12 @@ use shared::{
 };
 
 use super::{
-    documents::{PassDocument, PlaceDocument, PlaceState, RoomDocument, Wait},
+    documents::{PassDocument, RoomDocument},
     own,
     reply::RoomError,
     stock, store,
-    turn::{Turn, poll_after_ms},
 };
-use crate::{app::App, problem::Problem, socket, turn_notices};
+use crate::{app::App, problem::Problem, turn_notices};
 
 impl From<RoomError> for Problem {
     fn from(error: RoomError) -> Self {
@@ -44,46 +44,6 @@ pub async fn queue_event(app: &App, event: EventId) -> Result<Arc<EventRecord>, 
         return Err(Problem::conflict("no-waiting-room", "This event sells without a waiting room."));
     }
     Ok(record)
-}
-
-/// A place as it is.
-///
-/// # Errors
-/// 503 while the room is being made again.
-pub async fn look_up(app: &App, claims: &PlaceClaims) -> Result<PlaceDocument, Problem> {
-    let (room, place) = app.waiting_rooms.room(claims.event).look_at(claims.ordinal).await?;
-    app.overload.note_turn(Duration::from_millis(u64::try_from(room.settings.offer_ms()).unwrap_or(0)));
-    let state = PlaceState::of(&room, &place);
-    let mut turn = Turn::of(claims.ordinal, &room.lanes, room.draw().as_ref(), room.serving);
-    if state != PlaceState::Waiting {
-        turn.position = None;
-    }
-    let waits = turn.number.filter(|_| state == PlaceState::Waiting);
-    let ahead = waits.map(|number| room.lanes.ahead(room.serving, number, &room.next));
-    let wait = ahead.and_then(|ahead| Wait::at(ahead, room.admitted_last_minute));
-    Ok(PlaceDocument {
-        id: claims.sub,
-        event_id: claims.event,
-        token: None,
-        state,
-        phase: room.phase,
-        ordinal: claims.ordinal,
-        lane: turn.lane,
-        number: turn.number,
-        position: turn.position,
-        serving: room.serving,
-        until: place.lease_until_ms.map(from_unix_ms),
-        grace_from: place.grace_from_ms(&room.settings).map(from_unix_ms),
-        wait,
-        poll_after_ms: poll_after_ms(
-            state,
-            turn,
-            &room.settings,
-            room.held_to_per_minute,
-            room.settings.opens_at_ms - room.now_ms,
-        ),
-        socket_url: socket::url(app, claims.sub.0.as_u128()),
-    })
 }
 
 /// Takes up the offer: the pass, and the cookie that carries it.

@@ -37,6 +37,7 @@ use crate::{
     turn_notices::{self, MailNotice, TurnNotices},
     waiting_room::{
         access::Refusal,
+        asking,
         documents::{PlaceDocument, PlaceState},
         joining::{self, Knock},
         own, service,
@@ -268,7 +269,7 @@ async fn write(
         && room.is_some()
         && event.status == EventStatus::Published
     {
-        match service::look_up(app, &shown.claims).await {
+        match asking::look_up(app, &shown.claims).await {
             Ok(document) => {
                 place = Some(PlaceDocument { token: Some(shown.token), ..document });
             }

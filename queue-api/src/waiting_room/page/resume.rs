@@ -13,7 +13,7 @@ use crate::{
     cookies,
     extract::PathId,
     problem::Problem,
-    waiting_room::{documents::PlaceState, own, service},
+    waiting_room::{asking, documents::PlaceState, own},
 };
 
 /// Why the place of a link did not come along.
@@ -76,9 +76,9 @@ async fn has_another(app: &App, linked: &PlaceClaims, headers: &HeaderMap) -> Re
     if own.claims.sub == linked.sub {
         return Ok(false);
     }
-    let state = service::look_up(app, &own.claims).await?.state;
+    let state = asking::look_up(app, &own.claims).await?.state;
     if state == PlaceState::Waiting {
-        let linked = service::look_up(app, linked).await?.state;
+        let linked = asking::look_up(app, linked).await?.state;
         return Ok(!matches!(linked, PlaceState::Offered | PlaceState::Shopping));
     }
     Ok(state.lives())

@@ -1,6 +1,7 @@
 //! The waiting room on real engines.
 
 mod access;
+mod asking;
 mod codes;
 mod control;
 mod cookies;
