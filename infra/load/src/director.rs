@@ -31,8 +31,8 @@ const PREPARING_MS: i64 = 5_000;
 const SAY: Duration = Duration::from_secs(5);
 /// How often it looks at the processes.
 const LOOK: Duration = Duration::from_secs(1);
-/// How long fans take to go home when the room was closed.
-const GOING_HOME: Duration = Duration::from_secs(60);
+/// How long fans take to go home when the room was closed: who asks from far away in the line does so every 75 s.
+const GOING_HOME: Duration = Duration::from_secs(90);
 
 /// What the herds have told.
 type Shared = Arc<Mutex<Board>>;
