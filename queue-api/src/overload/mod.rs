@@ -40,7 +40,7 @@ use self::crowd::{Crowd, LONGEST_PAUSE_S, Pause, Turns};
 
 /// How far somebody is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stage {
+pub(crate) enum Stage {
     /// Asks whether its turn has come.
     Asking,
     /// Looks at events.
@@ -90,8 +90,7 @@ impl Overload {
     }
 
     /// A slot, until it is dropped; none: as many are under way as may be.
-    #[must_use]
-    pub fn enter(&self, stage: Stage) -> Option<Slot<'_>> {
+    pub(crate) fn enter(&self, stage: Stage) -> Option<Slot<'_>> {
         let most = match stage {
             Stage::Asking => self.most.div_ceil(8),
             Stage::Looking => self.most.div_ceil(4),
@@ -130,7 +129,7 @@ impl Overload {
 }
 
 /// One of the calls that may be under way.
-pub struct Slot<'a>(&'a Overload);
+pub(crate) struct Slot<'a>(&'a Overload);
 
 impl Drop for Slot<'_> {
     fn drop(&mut self) {

@@ -27,23 +27,21 @@ pub async fn look_up(app: &App, claims: &PlaceClaims) -> Result<PlaceDocument, P
 }
 
 /// The same for the many who ask again and again. With too much to do nobody looks for a place whose turn is still to come:
-/// that it waits, unless it was given up, and how many are ahead shows in the room as it was half a second ago.
+/// that it waits, unless it was given up, and how many are ahead shows in the room as it was half a second ago. Those who may
+/// have been called are no more than the room lets in.
 ///
 /// # Errors
-/// 503 while the room cannot be reached, or when more come in than can be served.
+/// 503 while the room cannot be reached.
 pub(super) async fn ask(app: &App, claims: &PlaceClaims) -> Result<PlaceDocument, Problem> {
     if let Some(_slot) = app.overload.enter(Stage::Asking) {
         return look_up(app, claims).await;
     }
     let room = app.waiting_rooms.view(claims.event).await;
     let room = room.map_err(|_| overload::come_again(app, Stage::Asking))?;
-    if !may_have_come(&room, claims) {
-        return Ok(document(app, claims, &room, &PlaceView::WAITS));
+    if may_have_come(&room, claims) {
+        return look_up(app, claims).await;
     }
-    match app.overload.enter(Stage::ComingIn) {
-        Some(_slot) => look_up(app, claims).await,
-        None => Err(overload::come_again(app, Stage::ComingIn)),
-    }
+    Ok(document(app, claims, &room, &PlaceView::WAITS))
 }
 
 /// Whether an offer may have been made to a place: not before its number is served, and never before the draw.

@@ -114,7 +114,7 @@ async fn show_own(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let shown = own::shown(&app, event, &headers)?;
-    let place = asking::look_up(&app, &shown.claims).await?;
+    let place = asking::ask(&app, &shown.claims).await?;
     Ok((NO_STORE, Json(PlaceDocument { token: Some(shown.token), ..place })).into_response())
 }
 
