@@ -15,7 +15,7 @@ use time::format_description::well_known::Rfc3339;
 use crate::scenario::Scenario;
 
 /// How long everybody may take to leave a room that was closed, beside the time that passes live.
-const LEAVING: Duration = Duration::from_secs(90);
+const LEAVING: Duration = Duration::from_secs(60);
 
 const DAY_MS: i64 = 86_400_000;
 

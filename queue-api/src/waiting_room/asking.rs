@@ -38,20 +38,19 @@ pub(super) async fn ask(app: &App, claims: &PlaceClaims) -> Result<PlaceDocument
     }
     let room = app.waiting_rooms.view(claims.event).await;
     let room = room.map_err(|_| overload::come_again(app, Stage::Asking))?;
-    if may_have_come(&room, claims) {
+    if turn(&room, claims).may_have_come(room.serving) {
         return look_up(app, claims).await;
     }
     Ok(document(app, claims, &room, &PlaceView::WAITS))
 }
 
-/// Whether an offer may have been made to a place: not before its number is served, and never before the draw.
-fn may_have_come(room: &RoomView, claims: &PlaceClaims) -> bool {
-    room.draw().is_some_and(|draw| draw.number(claims.ordinal) < room.serving)
+fn turn(room: &RoomView, claims: &PlaceClaims) -> Turn {
+    Turn::of(claims.ordinal, &room.lanes, room.draw().as_ref(), room.serving)
 }
 
 fn document(app: &App, claims: &PlaceClaims, room: &RoomView, place: &PlaceView) -> PlaceDocument {
     let state = PlaceState::of(room, place);
-    let mut turn = Turn::of(claims.ordinal, &room.lanes, room.draw().as_ref(), room.serving);
+    let mut turn = turn(room, claims);
     if state != PlaceState::Waiting {
         turn.position = None;
     }

@@ -231,7 +231,7 @@ fn remembering(app: &App, mut problem: Problem, joiner: Joiner) -> Problem {
 async fn joined_document(app: &App, record: &EventRecord, joined: &SafePlace) -> Option<PlaceDocument> {
     let (place, room) = (joined.place, &joined.room);
     let turn = Turn::of(place.ordinal, &room.lanes, room.draw().as_ref(), room.serving);
-    if turn.number.is_some_and(|number| number < room.serving) {
+    if turn.may_have_come(room.serving) {
         return None;
     }
     let view = app.waiting_rooms.view(record.id).await.ok()?;

@@ -30,6 +30,11 @@ impl Turn {
             position: number.map(ahead),
         }
     }
+
+    /// Whether it may have come in a room that serves `serving`: never before the draw.
+    pub(super) fn may_have_come(&self, serving: u64) -> bool {
+        self.number.is_some_and(|number| number < serving)
+    }
 }
 
 /// When a client should ask again: near the turn every few seconds, far away every minute, never all together, and always

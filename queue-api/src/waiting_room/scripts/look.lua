@@ -2,8 +2,8 @@
 -- ARGV: ordinal (or none).
 -- Reply: "ok", now, phase, serving, cycle, next of each lane, gaps, lobby counts (-1), seed (""), commitment, epoch,
 --        version, cap, rate, lobby_opens, opens, claim_ms, pass_ms, grace_ms, reason (""), live leases, admissions in
---        the last 60 s, places a minute that the room holds itself to (-1), and of the place: 1 if left, released, claimed, confirmed (else 0), expiry of its lease (0:
---        none);
+--        the last 60 s, places a minute that the room holds itself to (-1), and of the place: 1 if left, released,
+--        claimed, confirmed (else 0), expiry of its lease (0: none);
 --        or "missing".
 local r = read()
 if not r then return { 'missing' } end
