@@ -1,6 +1,9 @@
 //! Drawing in points from the lower left corner of a page, in terms of what a ticket is made of.
 
-use std::{collections::BTreeSet, fmt::Write as _};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+};
 
 use printpdf::{
     Color, Line, LineDashPattern, LinePoint, Op, PaintMode, PdfFontHandle, Point, Polygon, PolygonRing, Pt,
@@ -8,8 +11,8 @@ use printpdf::{
 };
 
 use super::{
-    face::{FACES, Face},
     qr::Run,
+    typeface::{Font, Weight},
 };
 
 /// How far a circle's control points are from its corners, in radii: 1 − 0.5523.
@@ -22,13 +25,6 @@ const HAIR: usize = 1;
 /// A colour of the palette, as 0xRRGGBB.
 #[derive(Clone, Copy)]
 pub(super) struct Ink(pub(super) u32);
-
-/// A weight of the typeface.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Weight {
-    Regular,
-    Bold,
-}
 
 /// How a piece of text looks.
 #[derive(Clone, Copy)]
@@ -62,17 +58,7 @@ pub(super) struct Canvas {
     pub(super) ops: Vec<Op>,
     /// Comes behind them: what has so many parts that it is written in the language of PDF right away.
     pub(super) symbols: String,
-    pub(super) regular: BTreeSet<char>,
-    pub(super) bold: BTreeSet<char>,
-}
-
-impl Weight {
-    pub(super) fn face(self) -> &'static Face {
-        match self {
-            Self::Regular => &FACES.regular,
-            Self::Bold => &FACES.bold,
-        }
-    }
+    pub(super) letters: BTreeMap<Font, BTreeSet<char>>,
 }
 
 impl Style {
@@ -87,24 +73,27 @@ impl Style {
     /// Width of a text in this style.
     pub(super) fn width(&self, text: &str) -> f32 {
         let gaps = text.chars().count().saturating_sub(1);
-        self.weight.face().width(text, self.size) + self.spacing * gaps as f32
+        self.weight.width(text, self.size) + self.spacing * gaps as f32
     }
 }
 
 impl Canvas {
     /// One line of text whose baseline starts at `x`, `y`.
     pub(super) fn text(&mut self, x: f32, y: f32, style: Style, text: &str) {
-        let letters = if style.weight == Weight::Bold { &mut self.bold } else { &mut self.regular };
-        letters.extend(text.chars());
         self.ops.extend([
             Op::StartTextSection,
             Op::SetFillColor { col: style.ink.color() },
-            Op::SetFont { font: PdfFontHandle::External(style.weight.face().id()), size: Pt(style.size) },
             Op::SetCharacterSpacing { multiplier: style.spacing },
             Op::SetTextMatrix { matrix: TextMatrix::Translate(Pt(x), Pt(y)) },
-            Op::ShowText { items: vec![TextItem::Text(text.to_owned())] },
-            Op::EndTextSection,
         ]);
+        for (font, run) in style.weight.runs(text) {
+            self.letters.entry(font).or_default().extend(run.chars());
+            self.ops.extend([
+                Op::SetFont { font: PdfFontHandle::External(font.face().id()), size: Pt(style.size) },
+                Op::ShowText { items: vec![TextItem::Text(run.to_owned())] },
+            ]);
+        }
+        self.ops.push(Op::EndTextSection);
     }
 
     /// A text that ends at `x`.

@@ -10,6 +10,7 @@ mod page;
 mod pdf;
 mod qr;
 mod text;
+mod typeface;
 mod when;
 mod words;
 

@@ -3,9 +3,10 @@
 
 use super::{
     LocalTime, PrintedTicket, TicketDocument,
-    canvas::{Area, Canvas, Corners, Ink, Style, Weight},
+    canvas::{Area, Canvas, Corners, Ink, Style},
     qr::{self, QUIET_MODULES, QrError},
     text::{Fitted, fit, shown},
+    typeface::Weight,
     words::{Words, words},
 };
 
@@ -62,7 +63,7 @@ fn header(canvas: &mut Canvas, document: &TicketDocument, words: &Words, number:
     canvas.text_to(CARD.right() - PADDING, line, Style::new(Weight::Regular, 9.5, LILAC), &count);
 
     let sizes = [29.0, 25.0, 21.0, 18.0, 15.0];
-    let title = fit(Weight::Bold.face(), &document.event.title, &sizes, CARD.width - 2.0 * PADDING, 2);
+    let title = fit(Weight::Bold, &document.event.title, &sizes, CARD.width - 2.0 * PADDING, 2);
     let leading = title.size * 1.16;
     let height = leading * (title.lines.len() - 1) as f32 + title.size * 0.72;
     let middle = CARD.top() - 46.0 - (HEADER - 46.0 - 10.0) / 2.0;
@@ -82,7 +83,7 @@ fn body(canvas: &mut Canvas, document: &TicketDocument, words: &Words, ticket: &
     canvas.line((left, top - 118.0), (left + width, top - 118.0), 0.8, RULE, &[]);
 
     label(canvas, (left, top - 139.0), words.admits_to);
-    let seat = fit(Weight::Bold.face(), &ticket.admits_to, &[22.0, 19.0, 16.0, 13.0, 11.0], width, 2);
+    let seat = fit(Weight::Bold, &ticket.admits_to, &[22.0, 19.0, 16.0, 13.0, 11.0], width, 2);
     let style = Style::new(Weight::Bold, seat.size, TEXT);
     lines(canvas, (left, top - 144.0 - seat.size * 0.85), seat.size * 1.15, style, &seat);
 
@@ -132,7 +133,7 @@ fn advice(canvas: &mut Canvas, words: &Words) {
         let x = CARD.x + number as f32 * (column + 24.0);
         canvas.line((x, CARD.y - 34.0), (x + 18.0, CARD.y - 34.0), 2.0, CORAL, &[]);
         canvas.text(x, CARD.y - 52.0, Style::new(Weight::Bold, 9.5, TEXT), heading);
-        let text = fit(Weight::Regular.face(), advice, &[8.6], column, 5);
+        let text = fit(Weight::Regular, advice, &[8.6], column, 5);
         lines(canvas, (x, CARD.y - 66.0), 12.4, Style::new(Weight::Regular, text.size, QUIET), &text);
     }
 }
@@ -140,14 +141,14 @@ fn advice(canvas: &mut Canvas, words: &Words) {
 /// A label and its value below, on as many lines as it may take.
 fn field(canvas: &mut Canvas, (x, y): (f32, f32), name: &str, value: &str, width: f32, most_lines: usize) {
     label(canvas, (x, y), name);
-    let value = fit(Weight::Bold.face(), value, &[12.0, 11.0, 10.0, 9.0, 8.0], width, most_lines);
+    let value = fit(Weight::Bold, value, &[12.0, 11.0, 10.0, 9.0, 8.0], width, most_lines);
     let style = Style::new(Weight::Bold, value.size, TEXT);
     lines(canvas, (x, y - 4.0 - value.size * 0.9), value.size * 1.18, style, &value);
 }
 
 fn label(canvas: &mut Canvas, (x, y): (f32, f32), name: &str) {
     let style = Style::new(Weight::Bold, 6.8, QUIET).spaced(0.9);
-    canvas.text(x, y, style, &shown(style.weight.face(), name));
+    canvas.text(x, y, style, &shown(style.weight, name));
 }
 
 fn lines(canvas: &mut Canvas, (x, y): (f32, f32), leading: f32, style: Style, text: &Fitted) {

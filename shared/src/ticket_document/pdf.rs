@@ -3,16 +3,20 @@
 //! The library makes the file's structure. What is large is put in here: the compressed font programs, which are made
 //! once for many documents (see [`face`](super::face)), and the symbols, which are some hundred rectangles.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use printpdf::{Mm, PdfDocument, PdfFont, PdfPage, PdfSaveOptions, Pt};
 
 use super::{
     TicketDocument,
-    canvas::{Canvas, Weight},
+    canvas::Canvas,
     face::{Cut, compressed},
     page,
     qr::QrError,
+    typeface::Font,
     words::words,
 };
 
@@ -27,14 +31,15 @@ pub(super) fn render(document: &TicketDocument) -> Result<Vec<u8>, QrError> {
     let mut pdf = PdfDocument::new(&format!("{}: {}", words(document.locale).tickets, document.event.title));
     pdf.metadata.info.creator = "Onsale".into();
     pdf.metadata.info.identifier = document.booking_id.to_string();
-    let used = |letters: fn(&Canvas) -> &BTreeSet<char>| canvases.iter().flat_map(letters).copied().collect();
-    let cuts = [
-        (Weight::Regular, used(|canvas: &Canvas| &canvas.regular)),
-        (Weight::Bold, used(|canvas: &Canvas| &canvas.bold)),
-    ]
-    .map(|(weight, letters)| weight.face().cut(letters));
-    for (weight, cut) in [Weight::Regular, Weight::Bold].into_iter().zip(&cuts) {
-        pdf.resources.fonts.map.insert(weight.face().id(), PdfFont::new(cut.font.clone()));
+    let mut used: BTreeMap<Font, BTreeSet<char>> = BTreeMap::new();
+    for (font, letters) in canvases.iter().flat_map(|canvas| &canvas.letters) {
+        used.entry(*font).or_default().extend(letters);
+    }
+    let mut cuts = Vec::with_capacity(used.len());
+    for (font, letters) in used {
+        let cut = font.face().cut(letters);
+        pdf.resources.fonts.map.insert(font.face().id(), PdfFont::new(cut.font.clone()));
+        cuts.push(cut);
     }
     pdf.with_pages(canvases.iter_mut().map(sheet).collect());
     Ok(file(&pdf, &canvases, &cuts))

@@ -116,13 +116,29 @@ fn every_page_carries_a_code_that_a_door_accepts() {
 fn names_of_many_scripts_are_shown_and_others_do_no_harm() {
     let mut document = document(&tokens(), &["Партер · Ряд 5 · Место 12"]);
     document.event.title = "Příliš žluťoučký kůň: Ελληνικά και Привет 🎉".into();
-    document.holder = "Nguyễn Thị Ánh 王小明".into();
+    document.holder = "Nguyễn Thị Ánh محمد".into();
     let text = text(&document);
     for expected in ["Příliš žluťoučký kůň:", "Ελληνικά", "Привет", "Партер · Ряд 5 · Место 12", "Nguyễn Thị"]
     {
         assert!(text.contains(expected), "{expected} is not in {text}");
     }
     assert_eq!(scanned(&document).len(), 1);
+}
+
+#[test]
+fn east_asian_names_are_shown_on_a_ticket_that_is_small_all_the_same() {
+    let mut document = document(&tokens(), &["アリーナ · A列 · 12番", "스탠딩 · 2구역"]);
+    document.event.title = "東京フィルハーモニー交響楽団「第九」特別演奏会 2026！".into();
+    document.event.venue = "國家音樂廳".into();
+    document.holder = "Wang 王小明 · 김민준".into();
+    let text = text(&document);
+    for expected in ["東京フィルハーモニー交響楽団「第九」", "國家音樂廳", "王小明", "김민준", "A列", "스탠딩 · 2구역"]
+    {
+        assert!(text.contains(expected), "{expected} is not in {text}");
+    }
+    assert_eq!(scanned(&document).len(), 2);
+    let bytes = document.pdf().unwrap().len();
+    assert!(bytes < 40_000 * 2, "{bytes} bytes");
 }
 
 #[test]

@@ -1,46 +1,36 @@
-//! The embedded typeface, parsed once, and cut down to the letters of a document.
+//! An embedded font, parsed once, and cut down to the letters of a document.
 //!
 //! A document carries the whole tables of advance widths and offsets but only the outlines it uses; the glyph ids
 //! stay, so nothing has to be renumbered. That makes a ticket about a third of the size of one with the whole file.
 //! Cutting and compressing takes longer than all the rest of a ticket, so a cut is kept for the next document with the
 //! same letters: every cut has the letters of English, and only few documents need others than those before them.
 
+mod truetype;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     io::Write as _,
-    sync::{Arc, LazyLock},
+    ops::Range,
+    sync::Arc,
 };
 
 use flate2::{Compression, write::ZlibEncoder};
 use moka::sync::Cache;
 use printpdf::{FontId, ParsedFont};
 
-/// Both weights of Noto Sans; see `fonts/README.md`.
-pub(super) static FACES: LazyLock<Faces> = LazyLock::new(|| Faces {
-    regular: Face::parse("NotoSans-Regular", include_bytes!("fonts/NotoSans-Regular.subset.ttf")),
-    bold: Face::parse("NotoSans-Bold", include_bytes!("fonts/NotoSans-Bold.subset.ttf")),
-});
+use self::truetype::{TABLES, assemble, outlines, parts, table, with_long_offsets, without_unused};
 
-/// The tables that a PDF reader needs of a TrueType program, in the order the format asks for.
-const TABLES: [&[u8; 4]; 6] = [b"glyf", b"head", b"hhea", b"hmtx", b"loca", b"maxp"];
-
-/// Cuts that are kept of each weight, about 30 kB each.
+/// Cuts that are kept of each font, about 30 kB each.
 const MOST_CUTS: u64 = 64;
 /// 1 fastest … 9 smallest: done once for many documents.
 const COMPRESSION: u32 = 6;
 
-/// A pair of weights.
-pub(super) struct Faces {
-    pub(super) regular: Face,
-    pub(super) bold: Face,
-}
-
-/// One weight.
+/// One font.
 pub(super) struct Face {
     name: &'static str,
     program: &'static [u8],
     parsed: ParsedFont,
-    glyphs: Vec<std::ops::Range<usize>>,
+    glyphs: Vec<Range<usize>>,
     /// Advance widths by character, for those in the first planes of the map; none: not in this face.
     advances: Vec<Option<u16>>,
     cuts: Cache<BTreeSet<char>, Arc<Cut>>,
@@ -59,7 +49,7 @@ pub(super) struct Cut {
 impl Face {
     /// # Panics
     /// When the file that was compiled in is not a TrueType font; a test would have seen it.
-    fn parse(name: &'static str, program: &'static [u8]) -> Self {
+    pub(super) fn parse(name: &'static str, program: &'static [u8]) -> Self {
         let parsed =
             ParsedFont::from_bytes(program, 0, &mut Vec::new()).expect("an embedded font is readable");
         let glyphs = outlines(program).expect("an embedded font has outlines");
@@ -147,7 +137,7 @@ impl Face {
             b"glyf" => glyf.clone(),
             b"loca" => loca.clone(),
             b"head" => with_long_offsets(table(self.program, tag).unwrap_or_default()),
-            b"hmtx" => without_unused(table(self.program, tag).unwrap_or_default(), &used),
+            b"hmtx" => without_unused(self.program, &used).unwrap_or_default(),
             _ => table(self.program, tag).unwrap_or_default().to_vec(),
         });
         assemble(&tables)
@@ -167,123 +157,17 @@ pub(super) fn compressed(content: &[u8], level: u32) -> Vec<u8> {
     encoder.finish().unwrap_or_default()
 }
 
-/// The bytes of one table.
-fn table<'a>(program: &'a [u8], tag: &[u8; 4]) -> Option<&'a [u8]> {
-    let count = usize::from(u16_at(program, 4)?);
-    let entry = (0..count).map(|n| 12 + n * 16).find(|at| program.get(*at..at + 4) == Some(tag))?;
-    let (start, length) = (u32_at(program, entry + 8)?, u32_at(program, entry + 12)?);
-    program.get(start..start + length)
-}
-
-/// Where in `glyf` each glyph is.
-fn outlines(program: &[u8]) -> Option<Vec<std::ops::Range<usize>>> {
-    let count = usize::from(u16_at(table(program, b"maxp")?, 4)?);
-    let long = u16_at(table(program, b"head")?, 50)? == 1;
-    let loca = table(program, b"loca")?;
-    let offset = |n: usize| match long {
-        true => u32_at(loca, n * 4),
-        false => u16_at(loca, n * 2).map(|half| usize::from(half) * 2),
-    };
-    (0..count).map(|n| Some(offset(n)?..offset(n + 1)?)).collect()
-}
-
-/// The glyphs that a composite glyph is made of; none for a simple one.
-fn parts(outline: &[u8]) -> Vec<u16> {
-    const WORDS: u16 = 0x0001;
-    const SCALE: u16 = 0x0008;
-    const MORE: u16 = 0x0020;
-    const TWO_SCALES: u16 = 0x0040;
-    const MATRIX: u16 = 0x0080;
-
-    let mut found = Vec::new();
-    // A negative number of contours marks a composite.
-    if u16_at(outline, 0).is_none_or(|contours| contours < 0x8000) {
-        return found;
-    }
-    let mut at = 10;
-    while let (Some(flags), Some(glyph)) = (u16_at(outline, at), u16_at(outline, at + 2)) {
-        found.push(glyph);
-        let has = |flag: u16| flags & flag != 0;
-        at += 4 + if has(WORDS) { 4 } else { 2 };
-        at += match (has(SCALE), has(TWO_SCALES), has(MATRIX)) {
-            (true, _, _) => 2,
-            (_, true, _) => 4,
-            (_, _, true) => 8,
-            _ => 0,
-        };
-        if !has(MORE) {
-            break;
-        }
-    }
-    found
-}
-
-fn with_long_offsets(head: &[u8]) -> Vec<u8> {
-    let mut head = head.to_vec();
-    if let Some(format) = head.get_mut(50..52) {
-        format.copy_from_slice(&1_u16.to_be_bytes());
-    }
-    head
-}
-
-/// Advance widths and bearings (4 bytes a glyph), those of unused glyphs as zeroes, which take no space.
-fn without_unused(hmtx: &[u8], used: &BTreeSet<u16>) -> Vec<u8> {
-    let mut hmtx = hmtx.to_vec();
-    for (entry, glyph) in hmtx.chunks_mut(4).zip(0..) {
-        if !used.contains(&glyph) {
-            entry.fill(0);
-        }
-    }
-    hmtx
-}
-
-/// A TrueType file of the tables in [`TABLES`].
-fn assemble(tables: &[Vec<u8>; TABLES.len()]) -> Vec<u8> {
-    // The search hints are those of six tables: the largest power of two in it is 4.
-    let mut file = [&[0, 1, 0, 0, 0, 6, 0, 64, 0, 2, 0, 32][..]].concat();
-    let mut start = 12 + TABLES.len() * 16;
-    for (tag, bytes) in TABLES.iter().zip(tables) {
-        file.extend(*tag);
-        file.extend(checksum(bytes).to_be_bytes());
-        file.extend(u32::try_from(start).unwrap_or(u32::MAX).to_be_bytes());
-        file.extend(u32::try_from(bytes.len()).unwrap_or(u32::MAX).to_be_bytes());
-        start += bytes.len().next_multiple_of(4);
-    }
-    for bytes in tables {
-        file.extend(bytes);
-        file.resize(file.len().next_multiple_of(4), 0);
-    }
-    file
-}
-
-fn checksum(bytes: &[u8]) -> u32 {
-    let word = |chunk: &[u8]| {
-        let mut word = [0; 4];
-        word[..chunk.len()].copy_from_slice(chunk);
-        u32::from_be_bytes(word)
-    };
-    bytes.chunks(4).fold(0, |sum, chunk| sum.wrapping_add(word(chunk)))
-}
-
-fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
-    bytes.get(at..at + 2)?.try_into().ok().map(u16::from_be_bytes)
-}
-
-fn u32_at(bytes: &[u8], at: usize) -> Option<usize> {
-    let word = bytes.get(at..at + 4)?.try_into().ok().map(u32::from_be_bytes)?;
-    usize::try_from(word).ok()
-}
-
 #[cfg(test)]
 mod tests {
     use std::io::Read as _;
 
     use super::*;
+    use crate::ticket_document::typeface::Font;
 
     #[test]
     fn a_cut_down_font_is_a_font_with_the_same_glyphs() {
         let letters: BTreeSet<char> = "Žluťoučký kůň · Ελληνικά · Привет".chars().collect();
-        for face in [&FACES.regular, &FACES.bold] {
+        for face in [Font::Regular, Font::Bold].map(Font::face) {
             let cut = face.cut(letters.clone());
             let mut program = Vec::new();
             flate2::read::ZlibDecoder::new(&*cut.program).read_to_end(&mut program).unwrap();
@@ -306,7 +190,7 @@ mod tests {
 
     #[test]
     fn widths_are_those_of_the_font() {
-        let face = &FACES.regular;
+        let face = Font::Regular.face();
         for letter in "aWŽΩЖ \u{FFFD}".chars() {
             let glyph = face.parsed.lookup_glyph_index(u32::from(letter)).unwrap();
             let width = face.parsed.get_glyph_width(glyph).unwrap();
