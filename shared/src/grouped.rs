@@ -1,7 +1,13 @@
 //! Doing together what is asked for at the same time: whoever comes while others are being served waits a moment and is
 //! served with all who came meanwhile. When nobody is being served, nobody waits.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
 
 use futures_util::future::BoxFuture;
 use tokio::{
@@ -20,7 +26,13 @@ pub struct Limits {
     pub waiting: usize,
     /// Groups begin at least so far apart; whoever comes meanwhile joins the next. The first after a rest begins at once.
     pub pace: Duration,
+    /// And at least so many times as far apart as it took to serve the last one (a quarter of a second at most): the more
+    /// there is to do, the larger the groups.
+    pub ease: u32,
 }
+
+/// Groups are never held back for longer to let them grow.
+const LONGEST_PACE: Duration = Duration::from_millis(250);
 
 /// One kind of work that is done for many at once. Cheap to clone; it ends with its last clone.
 pub struct Grouped<Q, A> {
@@ -61,32 +73,47 @@ impl<Q: Send + 'static, A: Send + 'static> Grouped<Q, A> {
     }
 }
 
+impl Limits {
+    /// How far apart groups begin when the last one took so long.
+    fn pace_after(&self, took: Duration) -> Duration {
+        self.pace.max(took.saturating_mul(self.ease).min(LONGEST_PACE))
+    }
+}
+
 async fn serve<Q: Send + 'static, A: Send + 'static>(
     limits: Limits,
     mut waiting: mpsc::Receiver<Ask<Q, A>>,
     work: impl Fn(Vec<Q>) -> BoxFuture<'static, Vec<A>>,
 ) {
     let slots = Arc::new(Semaphore::new(limits.groups));
-    let mut next = Instant::now();
+    let took_us = Arc::new(AtomicU64::new(0));
+    let mut last = None;
     while let Ok(slot) = Arc::clone(&slots).acquire_owned().await {
         let mut group = Vec::new();
         if waiting.recv_many(&mut group, limits.together).await == 0 {
             return;
         }
-        if group.len() < limits.together {
-            sleep_until(next).await;
+        if group.len() < limits.together
+            && let Some(last) = last
+        {
+            sleep_until(last + limits.pace_after(Duration::from_micros(took_us.load(Ordering::Relaxed))))
+                .await;
             while group.len() < limits.together
                 && let Ok(ask) = waiting.try_recv()
             {
                 group.push(ask);
             }
         }
-        next = Instant::now() + limits.pace;
+        let begun = Instant::now();
+        last = Some(begun);
         let (questions, askers): (Vec<_>, Vec<_>) =
             group.into_iter().map(|ask| (ask.question, ask.answer)).unzip();
-        let answers = work(questions);
+        let (answers, took_us) = (work(questions), Arc::clone(&took_us));
         tokio::spawn(async move {
-            for (asker, answer) in askers.into_iter().zip(answers.await) {
+            let answers = answers.await;
+            let took = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX);
+            took_us.store(took, Ordering::Relaxed);
+            for (asker, answer) in askers.into_iter().zip(answers) {
                 // Who went away meanwhile finds what was done when asking again.
                 let _ = asker.send(answer);
             }
@@ -102,7 +129,7 @@ mod tests {
 
     use super::*;
 
-    const LIMITS: Limits = Limits { together: 4, groups: 1, waiting: 8, pace: Duration::ZERO };
+    const LIMITS: Limits = Limits { together: 4, groups: 1, waiting: 8, pace: Duration::ZERO, ease: 0 };
 
     #[tokio::test]
     async fn those_who_come_while_others_are_served_are_served_together() {
@@ -138,6 +165,36 @@ mod tests {
         let work = Grouped::start(limits, move |group: Vec<()>| {
             noted.lock().push(group.len());
             Box::pin(std::future::ready(group))
+        });
+        assert_eq!(work.ask(()).await, Some(()));
+        let later = async |ms| {
+            tokio::time::sleep(Duration::from_millis(ms)).await;
+            work.ask(()).await
+        };
+        tokio::join!(later(0), later(10), later(20));
+        assert_eq!(*sizes.lock(), [1, 3]);
+    }
+
+    #[test]
+    fn groups_are_given_time_to_grow_where_serving_them_takes_long() {
+        let limits = Limits { pace: Duration::from_millis(25), ease: 3, ..LIMITS };
+        for (took_ms, pace_ms) in [(0, 25), (8, 25), (40, 120), (10_000, 250)] {
+            assert_eq!(limits.pace_after(Duration::from_millis(took_ms)), Duration::from_millis(pace_ms));
+        }
+        assert_eq!(LIMITS.pace_after(Duration::from_secs(10)), Duration::ZERO, "unless nobody is to wait");
+    }
+
+    #[tokio::test]
+    async fn after_a_group_that_took_long_others_are_gathered() {
+        let sizes = Arc::new(Mutex::new(Vec::new()));
+        let noted = Arc::clone(&sizes);
+        let limits = Limits { ease: 1_000_000, ..LIMITS };
+        let work = Grouped::start(limits, move |group: Vec<()>| {
+            noted.lock().push(group.len());
+            Box::pin(async move {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+                group
+            })
         });
         assert_eq!(work.ask(()).await, Some(()));
         let later = async |ms| {

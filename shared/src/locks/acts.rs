@@ -17,7 +17,8 @@ use crate::{
 };
 
 /// A group keeps Redis from everything else for about 3 ms at most.
-const LIMITS: Limits = Limits { together: 32, groups: 2, waiting: 20_000, pace: Duration::from_millis(2) };
+const LIMITS: Limits =
+    Limits { together: 32, groups: 2, waiting: 20_000, pace: Duration::from_millis(2), ease: 0 };
 /// An event that nobody has asked for so long has no group any more.
 const IDLE: Duration = Duration::from_secs(60);
 /// Most events that have one.

@@ -9,7 +9,8 @@ use super::transient;
 use crate::grouped::{Grouped, Limits};
 
 /// Few connections, and full groups: a statement for two costs hardly more than one for one.
-const LIMITS: Limits = Limits { together: 200, groups: 2, waiting: 20_000, pace: Duration::from_millis(25) };
+const LIMITS: Limits =
+    Limits { together: 200, groups: 2, waiting: 20_000, pace: Duration::from_millis(25), ease: 3 };
 
 /// A statement that answers each of many questions.
 pub struct Together<Q, A> {
