@@ -26,6 +26,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
 }
 
 #[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct ProfileChange {
     #[garde(inner(custom(a_name)))]
     #[schema(nullable = false)]
@@ -62,6 +63,7 @@ struct NotificationChange {
 }
 
 #[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct RoleChange {
     #[garde(skip)]
     role: Role,

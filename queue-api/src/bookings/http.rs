@@ -38,6 +38,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
 }
 
 #[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct NewBooking {
     /// The hold that was checked out.
     #[garde(skip)]

@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 
 /// A scan.
 #[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(super) struct ScanInput {
     /// Made by the scanner; the same scan sent again counts once and gets the same answer.
     #[garde(skip)]

@@ -38,6 +38,7 @@ pub(crate) struct TurnNotices {
 
 /// To whom the turn is told by mail.
 #[derive(Clone, Debug, Default, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct MailNotice {
     /// Kept for this mail only. Without it: the address of the account.
     #[garde(inner(email, length(max = 254)))]

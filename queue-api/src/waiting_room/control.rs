@@ -56,6 +56,7 @@ pub(super) struct RoomChange {
 
 /// How many to let in now.
 #[derive(Clone, Copy, Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(super) struct AdmitNow {
     /// Places to let in beyond the rate; never beyond the cap.
     #[garde(range(min = 1, max = 100_000))]

@@ -18,6 +18,10 @@ use crate::{config::Config, problem::Problem};
 
 /// Addresses the application has no pages at: what is unknown there is a problem document.
 const API: [&str; 3] = ["/api", "/health", "/metrics"];
+/// Where the application has pages: the folders of `web/src/routes`.
+const PAGES: [&str; 10] = [
+    "", "account", "bookings", "door", "events", "holds", "organiser", "register", "sign-in", "tickets",
+];
 /// Files of the build; names below `IMMUTABLE` carry a hash of the content.
 const BUILT: &str = "/_app/";
 const IMMUTABLE: &str = "/_app/immutable/";
@@ -85,7 +89,7 @@ impl WebFiles {
         }
     }
 
-    /// The page that is the application.
+    /// The page that is the application; it also says so where it has no page.
     async fn application(&self, request: Request, path: &str) -> std::io::Result<Response> {
         if self.shell.hashes().await?.is_none() {
             let mut response = (StatusCode::NOT_FOUND, Html(NOT_BUILT)).into_response();
@@ -93,7 +97,11 @@ impl WebFiles {
             return Ok(response);
         }
         let mut file = ServeFile::new(self.shell.file()).precompressed_br().precompressed_gzip();
-        let response = file.try_call(request).await?.map(Body::new);
+        let mut response = file.try_call(request).await?.map(Body::new);
+        let folder = path.trim_start_matches('/').split('/').next().unwrap_or_default();
+        if response.status() == StatusCode::OK && !PAGES.contains(&folder) {
+            *response.status_mut() = StatusCode::NOT_FOUND;
+        }
         self.page(response, path).await
     }
 
@@ -127,4 +135,21 @@ fn is_no_file(error: &std::io::Error) -> bool {
 
 fn unreadable(error: std::io::Error) -> Response {
     Problem::internal(error).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_pages_are_those_that_the_application_has() {
+        let routes = Path::new(env!("CARGO_MANIFEST_DIR")).join("web/src/routes");
+        let entries = routes.read_dir().unwrap().map(|entry| entry.unwrap());
+        let folders = entries.filter(|entry| entry.file_type().unwrap().is_dir());
+        let mut pages: Vec<String> =
+            folders.map(|folder| folder.file_name().into_string().unwrap()).collect();
+        pages.push(String::new());
+        pages.sort();
+        assert_eq!(pages, PAGES);
+    }
 }

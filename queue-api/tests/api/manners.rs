@@ -23,6 +23,9 @@ async fn nonsense_gets_a_problem_document() {
     post("application/json", "{\"email\": ").await.problem(400, "not-json");
     post("text/plain", "hello").await.problem(415, "not-json");
     post("application/json", "{\"email\": 5}").await.problem(422, "invalid");
+    let mistyped = r#"{"email": "ada@example.test", "password": "correct horse", "pasword": ""}"#;
+    let problem = post("application/json", mistyped).await.problem(422, "invalid");
+    assert_eq!(problem["errors"][0]["field"], "pasword", "{problem}");
     app.finish().await;
 }
 

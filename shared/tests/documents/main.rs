@@ -132,7 +132,8 @@ fn east_asian_names_are_shown_on_a_ticket_that_is_small_all_the_same() {
     document.event.venue = "國家音樂廳".into();
     document.holder = "Wang 王小明 · 김민준".into();
     let text = text(&document);
-    for expected in ["東京フィルハーモニー交響楽団「第九」", "國家音樂廳", "王小明", "김민준", "A列", "스탠딩 · 2구역"]
+    for expected in
+        ["東京フィルハーモニー交響楽団「第九」", "國家音樂廳", "王小明", "김민준", "A列", "스탠딩 · 2구역"]
     {
         assert!(text.contains(expected), "{expected} is not in {text}");
     }

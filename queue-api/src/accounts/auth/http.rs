@@ -38,6 +38,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
 }
 
 #[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct Registration {
     #[garde(email, length(max = 254))]
     email: String,
@@ -54,6 +55,7 @@ struct Registration {
 }
 
 #[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct Credentials {
     #[garde(length(max = 254))]
     email: String,
@@ -64,6 +66,7 @@ struct Credentials {
 
 /// Left out by the web application, which has it as a cookie.
 #[derive(Default, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct Refreshing {
     #[garde(skip)]
     #[schema(value_type = Option<String>)]

@@ -31,6 +31,7 @@ pub(in crate::accounts::auth) fn routes() -> OpenApiRouter<AppState> {
 }
 
 #[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct NewGuest {
     /// Language of the mails; English if not said.
     #[garde(skip)]
@@ -39,6 +40,7 @@ struct NewGuest {
 }
 
 #[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct BookingKey {
     /// The booking in the link.
     #[garde(skip)]
@@ -72,6 +74,7 @@ async fn make_guest(
 }
 
 #[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct OfferKey {
     /// The hold in the link.
     #[garde(skip)]
