@@ -1,7 +1,11 @@
 //! Connections that are kept for the next call. Whoever bounds the calls at once bounds the connections: a call takes one
 //! that is idle, or opens one, and never both.
 
-use std::{net::IpAddr, sync::Arc};
+use std::{
+    net::IpAddr,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use bytes::Bytes;
 use http::{HeaderMap, Request, StatusCode};
@@ -14,12 +18,17 @@ use crate::connect::connect;
 
 type Connection = SendRequest<Full<Bytes>>;
 
+/// A connection that was idle for longer is not used again: servers close theirs after ten seconds, and a call that is
+/// sent meanwhile is lost.
+const MOST_IDLE: Duration = Duration::from_secs(5);
+
 /// Connections to one host. Cheap to clone.
 #[derive(Clone, Debug)]
 pub(crate) struct Pool {
     host: Arc<str>,
     source: Option<IpAddr>,
-    idle: Arc<Mutex<Vec<Connection>>>,
+    /// With the moment since when; the last one was used last.
+    idle: Arc<Mutex<Vec<(Connection, Instant)>>>,
 }
 
 /// An answer, read to its end.
@@ -58,7 +67,11 @@ impl Pool {
 
     fn kept(&self) -> Option<Connection> {
         let mut idle = self.idle.lock();
-        std::iter::from_fn(|| idle.pop()).find(|kept| !kept.is_closed())
+        if idle.last().is_some_and(|(_, since)| since.elapsed() > MOST_IDLE) {
+            // So are all before it.
+            idle.clear();
+        }
+        std::iter::from_fn(|| idle.pop()).map(|(kept, _)| kept).find(|kept| !kept.is_closed())
     }
 
     async fn open(&self) -> anyhow::Result<Connection> {
@@ -77,7 +90,7 @@ impl Pool {
         let (parts, body) = answer.into_parts();
         let body = body.collect().await?.to_bytes();
         if !connection.is_closed() {
-            self.idle.lock().push(connection);
+            self.idle.lock().push((connection, Instant::now()));
         }
         Ok((parts.status, parts.headers, body))
     }
