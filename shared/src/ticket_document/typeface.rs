@@ -61,7 +61,7 @@ impl Weight {
 
     /// Width of a text in points at a size in points.
     pub(super) fn width(self, text: &str, size: f32) -> f32 {
-        self.runs(text).map(|(font, run)| font.face().width(run, size)).sum()
+        text.chars().map(|letter| self.font(letter).face().width(letter)).sum::<f32>() * size
     }
 
     /// The parts of a text, each as long as one font shows it.
