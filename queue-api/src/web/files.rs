@@ -19,9 +19,8 @@ use crate::{config::Config, problem::Problem};
 /// Addresses the application has no pages at: what is unknown there is a problem document.
 const API: [&str; 3] = ["/api", "/health", "/metrics"];
 /// Where the application has pages: the folders of `web/src/routes`.
-const PAGES: [&str; 10] = [
-    "", "account", "bookings", "door", "events", "holds", "organiser", "register", "sign-in", "tickets",
-];
+const PAGES: [&str; 10] =
+    ["", "account", "bookings", "door", "events", "holds", "organiser", "register", "sign-in", "tickets"];
 /// Files of the build; names below `IMMUTABLE` carry a hash of the content.
 const BUILT: &str = "/_app/";
 const IMMUTABLE: &str = "/_app/immutable/";
