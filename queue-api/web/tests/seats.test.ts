@@ -155,6 +155,36 @@ test('a list shows what a filter asks for, and what was chosen before', async ()
     await until('all six again', async () => (await boxes.count()) === 6);
 });
 
+test('a press on the small map goes there, and takes none of the seats below it', async () => {
+    const [row] = oneRow(4).sections;
+    const house = { sections: [{ ...row, rows: [{ count: 24, seats: 40, tier: 0 }] }] };
+    const event = await makeEvent({}, house);
+    const fan = await stage.arrive(DESKTOP);
+    await fan.be(await register('Mia Map'));
+    await fan.visit(`/events/${event.id}/seats`);
+    await fan.button(seats.asMap).click();
+    const small = fan.page.locator('.minimap');
+    await until('it is as near as can be', async () => {
+        const closer = fan.button(seats.zoomIn);
+        if (await closer.isEnabled()) await closer.click();
+        return (await small.count()) === 1 && !(await closer.isEnabled());
+    });
+    const seen = () => small.locator('span').evaluate(({ style }) => [style.left, style.top].map(parseFloat));
+    const { width, height } = (await small.boundingBox())!;
+    const [left = 0, top = 0] = await seen();
+    await small.click({ position: { x: 18, y: 6 } });
+    const upper = await until('the upper left is seen', async () => {
+        const [x = 0, y = 0] = await seen();
+        return x < left - 5 && y < top - 5 && { x, y };
+    });
+    await small.click({ position: { x: width - 18, y: height - 6 } });
+    await until('the lower right is seen', async () => {
+        const [x = 0, y = 0] = await seen();
+        return x > upper.x + 10 && y > upper.y + 10;
+    });
+    expect(await fan.button(seats.hold).isEnabled()).toBe(false);
+});
+
 test('standing places are taken by number', async () => {
     const event = await makeEvent({}, MEADOW);
     const fan = await stage.arrive();

@@ -43,7 +43,7 @@ function later() {
     timer = setTimeout(async () => {
         const news = Date.now() - lineAt < 5000;
         // The socket tells all but the end of a deadline; each place is looked at now and then all the same.
-        if (!news || room().cycle || Date.now() - askedAt > 60000) {
+        if (!news || room().cycle || Date.now() - askedAt > 300000) {
             askedAt = Date.now();
             await ask();
         }

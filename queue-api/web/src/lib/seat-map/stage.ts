@@ -172,6 +172,11 @@ export class Stage {
         if (dx !== 0 || dy !== 0) this.flyTo(moved(this.#flight?.to ?? this.camera, -dx, -dy));
     }
 
+    /** Has a point in the middle. */
+    centre(point: Point): void {
+        this.flyTo(centred(point, this.camera.scale, this.size));
+    }
+
     flyTo(camera: Camera): void {
         const to = kept(camera, this.#scene.map.box, this.size);
         this.#glide = undefined;
