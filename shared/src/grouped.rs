@@ -157,22 +157,35 @@ mod tests {
         assert!(sizes.lock().len() <= 4, "grouped: {:?}", sizes.lock());
     }
 
-    #[tokio::test]
-    async fn after_a_group_those_who_come_one_by_one_are_gathered() {
+    /// The groups, by size, of one who is served first and three who come one after another then.
+    async fn groups_of_latecomers(limits: Limits) -> Vec<usize> {
         let sizes = Arc::new(Mutex::new(Vec::new()));
         let noted = Arc::clone(&sizes);
-        let limits = Limits { pace: Duration::from_secs(1), ..LIMITS };
         let work = Grouped::start(limits, move |group: Vec<()>| {
             noted.lock().push(group.len());
-            Box::pin(std::future::ready(group))
+            Box::pin(async move {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+                group
+            })
         });
         assert_eq!(work.ask(()).await, Some(()));
-        let later = async |ms| {
-            tokio::time::sleep(Duration::from_millis(ms)).await;
+        let later = async |turns| {
+            for _ in 0..turns {
+                tokio::task::yield_now().await;
+            }
             work.ask(()).await
         };
-        tokio::join!(later(0), later(10), later(20));
-        assert_eq!(*sizes.lock(), [1, 3]);
+        tokio::join!(later(0), later(8), later(16));
+        sizes.lock().clone()
+    }
+
+    #[tokio::test]
+    async fn after_a_group_those_who_come_one_by_one_are_gathered() {
+        assert_eq!(groups_of_latecomers(LIMITS).await, [1, 1, 2], "nobody waits");
+        let paced = Limits { pace: Duration::from_secs(1), ..LIMITS };
+        assert_eq!(groups_of_latecomers(paced).await, [1, 3]);
+        let eased = Limits { ease: 1_000_000, ..LIMITS };
+        assert_eq!(groups_of_latecomers(eased).await, [1, 3]);
     }
 
     #[test]
@@ -182,27 +195,6 @@ mod tests {
             assert_eq!(limits.pace_after(Duration::from_millis(took_ms)), Duration::from_millis(pace_ms));
         }
         assert_eq!(LIMITS.pace_after(Duration::from_secs(10)), Duration::ZERO, "unless nobody is to wait");
-    }
-
-    #[tokio::test]
-    async fn after_a_group_that_took_long_others_are_gathered() {
-        let sizes = Arc::new(Mutex::new(Vec::new()));
-        let noted = Arc::clone(&sizes);
-        let limits = Limits { ease: 1_000_000, ..LIMITS };
-        let work = Grouped::start(limits, move |group: Vec<()>| {
-            noted.lock().push(group.len());
-            Box::pin(async move {
-                tokio::time::sleep(Duration::from_millis(1)).await;
-                group
-            })
-        });
-        assert_eq!(work.ask(()).await, Some(()));
-        let later = async |ms| {
-            tokio::time::sleep(Duration::from_millis(ms)).await;
-            work.ask(()).await
-        };
-        tokio::join!(later(0), later(10), later(20));
-        assert_eq!(*sizes.lock(), [1, 3]);
     }
 
     #[tokio::test]

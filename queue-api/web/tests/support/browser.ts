@@ -16,6 +16,9 @@ import type { Person } from './people';
 import { address } from './system';
 import { PATIENCE_MS, until } from './until';
 
+/** The application has no page here: the answer is 404, and the page says so. */
+export const NOWHERE = '/no/such/page';
+
 export const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true } as const;
 export const DESKTOP = { viewport: { width: 1440, height: 900 } } as const;
 
@@ -117,7 +120,8 @@ export class Visitor {
         // A refusal is an answer: what the page makes of it is what tests look at.
         const refused = /status of (4\d\d|503)/.test(text) && from.includes('/api/');
         const unreachable = /ERR_INTERNET_DISCONNECTED|ERR_ADDRESS_UNREACHABLE|WebSocket/.test(text);
-        if (refused || (this.#offline && unreachable)) return;
+        const nowhere = /status of 404/.test(text) && from.endsWith(NOWHERE);
+        if (refused || nowhere || (this.#offline && unreachable)) return;
         this.complaints.push(`${text} (${from})`);
     }
 }

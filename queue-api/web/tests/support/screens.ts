@@ -1,7 +1,7 @@
 /** Every screen there is, in the states that look different: the one list for barriers, layouts, languages, pictures. */
 
 import type { Cookie, Page } from 'playwright-core';
-import { shown, type Visitor } from './browser';
+import { NOWHERE, shown, type Visitor } from './browser';
 import type { MadeEvent, Person } from './people';
 import { until } from './until';
 import type { World } from './world';
@@ -114,7 +114,7 @@ export const SCREENS: Screen[] = [
         ready: '#waiting-list',
     },
     { name: 'event-queue', path: ({ line }) => `/events/${line.id}` },
-    { name: 'missing', path: () => '/no/such/page' },
+    { name: 'missing', path: () => NOWHERE },
     { name: 'event-missing', path: () => '/events/01a1fccf-0000-7000-8000-000000000000' },
     { name: 'sign-in', path: () => '/sign-in' },
     { name: 'register', path: () => '/register' },
