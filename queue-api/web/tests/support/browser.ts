@@ -120,7 +120,7 @@ export class Visitor {
         // A refusal is an answer: what the page makes of it is what tests look at.
         const refused = /status of (4\d\d|503)/.test(text) && from.includes('/api/');
         const unreachable = /ERR_INTERNET_DISCONNECTED|ERR_ADDRESS_UNREACHABLE|WebSocket/.test(text);
-        const nowhere = /status of 404/.test(text) && from.endsWith(NOWHERE);
+        const nowhere = /status of 404/.test(text) && from.includes(NOWHERE);
         if (refused || nowhere || (this.#offline && unreachable)) return;
         this.complaints.push(`${text} (${from})`);
     }
